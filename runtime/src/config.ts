@@ -1,0 +1,130 @@
+// Every environment variable, read in this one place and checked at start: a wrong one stops the process with a sentence.
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean))
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const secret = z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must be 32 bytes or more')
+
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: port.optional(),
+  HOST: z.string().optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DB_HOST: z.string().optional(),
+  DB_PORT: port.default(5432),
+  DB_NAME: z.string().default('switchyard'),
+  DB_USER: z.string().default('postgres'),
+  DB_PASSWORD: z.string().default(''),
+  DB_SSLMODE: z.enum(['disable', 'prefer', 'require', 'verify-full']).default('disable'),
+  DB_POOL: z.coerce.number().int().min(2).max(100).default(10),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  DATA_DIR: z.string().default('.data'),
+  TENANT_ID: z.string().regex(/^[a-z0-9-]{1,63}$/, 'may hold a-z, 0-9 and -').default('demo'),
+  AUTH_SECRET: secret.optional(),
+  INTERNAL_SECRET: secret.optional(),
+  JWT_SECRET: secret.optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  SERVICE_KEY: secret.optional(),
+  INTERNAL_CIDRS: list.default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7']),
+  CORS_ALLOWED_ORIGINS: list.default([]),
+  GRAPHIQL: flag.optional(),
+  SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(3000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+export type Config = {
+  readonly production: boolean
+  readonly port: number | undefined
+  /** The address to listen on; loopback unless HOST says otherwise or NODE_ENV is production. */
+  readonly host: string
+  /** Where a subgraph's data lives; undefined means the embedded PostgreSQL. */
+  readonly databaseUrl: (subgraph: string) => string | undefined
+  readonly databasePool: number
+  readonly redisUrl: string | undefined
+  readonly dataDir: string
+  readonly tenant: string
+  readonly authSecret: Uint8Array
+  readonly internalSecret: Uint8Array
+  readonly externalIssuer: { secret: Uint8Array; issuer?: string; audience?: string } | undefined
+  readonly serviceKey: string | undefined
+  readonly internalCidrs: readonly string[]
+  readonly corsAllowedOrigins: readonly string[]
+  readonly graphiql: boolean
+  readonly subgraphTimeout: number
+  readonly subgraphUrl: (subgraph: string) => string | undefined
+  readonly logLevel: string
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** The configuration in `env`; throws a ConfigError whose message names every wrong variable. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = environment.safeParse(filled)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  }
+  const e = parsed.data
+  const production = e.NODE_ENV === 'production'
+  const dataDir = resolve(e.DATA_DIR)
+  const kept = (name: 'AUTH_SECRET' | 'INTERNAL_SECRET') => bytes(e[name] ?? keptSecret(dataDir, name, production))
+  return {
+    production,
+    port: e.PORT,
+    host: e.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    databaseUrl: (subgraph) => filled[`DATABASE_URL_${subgraph.toUpperCase()}`] ?? e.DATABASE_URL ?? urlFromParts(e),
+    databasePool: e.DB_POOL,
+    redisUrl: e.REDIS_URL,
+    dataDir,
+    tenant: e.TENANT_ID,
+    authSecret: kept('AUTH_SECRET'),
+    internalSecret: kept('INTERNAL_SECRET'),
+    externalIssuer: e.JWT_SECRET
+      ? {
+          secret: bytes(e.JWT_SECRET),
+          ...(e.JWT_ISSUER && { issuer: e.JWT_ISSUER }),
+          ...(e.JWT_AUDIENCE && { audience: e.JWT_AUDIENCE }),
+        }
+      : undefined,
+    serviceKey: e.SERVICE_KEY,
+    internalCidrs: e.INTERNAL_CIDRS,
+    corsAllowedOrigins: e.CORS_ALLOWED_ORIGINS,
+    graphiql: e.GRAPHIQL ?? !production,
+    subgraphTimeout: e.SUBGRAPH_TIMEOUT_MS,
+    subgraphUrl: (subgraph) => filled[`SUBGRAPH_URL_${subgraph.toUpperCase()}`],
+    logLevel: e.LOG_LEVEL,
+  }
+}
+
+function urlFromParts(e: z.infer<typeof environment>): string | undefined {
+  if (!e.DB_HOST) return undefined
+  const url = new URL(`postgres://${e.DB_HOST}:${e.DB_PORT}/${e.DB_NAME}`)
+  url.username = e.DB_USER
+  url.password = e.DB_PASSWORD
+  url.searchParams.set('sslmode', e.DB_SSLMODE)
+  return url.href
+}
+
+/** A secret made once and kept under the data folder, so that a first start needs no settings. */
+function keptSecret(dataDir: string, name: string, production: boolean): string {
+  if (production) throw new ConfigError(`${name}: must be set in production`)
+  const file = resolve(dataDir, `${name.toLowerCase().replace('_', '-')}`)
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true })
+    try {
+      writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+  return readFileSync(file, 'utf8')
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,0 +1,78 @@
+// What Prometheus reads at /metrics: rate, errors and duration of requests and fetches, pools, queues.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** The metrics of one process; each process, and each test, has a registry of its own. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    operations: new Histogram({
+      name: 'graphql_operation_duration_seconds',
+      help: 'Operations answered by the gateway.',
+      labelNames: ['operation', 'type', 'outcome'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    fetches: new Histogram({
+      name: 'subgraph_fetch_duration_seconds',
+      help: 'Fetches from the gateway to a subgraph.',
+      labelNames: ['subgraph', 'outcome'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    statements: new Histogram({
+      name: 'sql_statement_duration_seconds',
+      help: 'SQL statements, from sent to answered.',
+      labelNames: ['subgraph', 'outcome'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    pool: new Gauge({
+      name: 'sql_pool_connections',
+      help: 'Statements in flight through the pool of a subgraph.',
+      labelNames: ['subgraph'] as const,
+      registers,
+    }),
+    queue: new Gauge({
+      name: 'job_queue_depth',
+      help: 'Jobs of a queue, by state.',
+      labelNames: ['queue', 'state'] as const,
+      registers,
+    }),
+    jobs: new Histogram({
+      name: 'job_duration_seconds',
+      help: 'Jobs worked off, reactions to events among them.',
+      labelNames: ['queue', 'job', 'outcome'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    outbox: new Gauge({
+      name: 'outbox_unpublished_events',
+      help: 'Committed events that wait for the relay.',
+      labelNames: ['subgraph'] as const,
+      registers,
+    }),
+    sockets: new Gauge({
+      name: 'websocket_connections',
+      help: 'Open WebSocket connections.',
+      registers,
+    }),
+    subscriptions: new Gauge({
+      name: 'graphql_subscriptions',
+      help: 'Open subscriptions.',
+      registers,
+    }),
+    signIns: new Counter({
+      name: 'sign_ins_total',
+      help: 'Attempts to sign in, by outcome.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,28 @@
+// The seam between the gateway and a subgraph, the same whether it is in this process or behind an address.
+import type { ExecutionResult } from 'graphql'
+import type { Viewer } from '../viewer/viewer.ts'
+
+export type SubgraphRequest = {
+  /** The operation's text, as the planner wrote it. */
+  readonly query: string
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly viewer: Viewer
+  readonly requestId: string
+  readonly idempotencyKey?: string | undefined
+  /** Aborted when the client goes away or the deadline passes. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Answers operations of one subgraph. Errors in a result are already masked and carry `extensions.code`;
+ * `execute` itself rejects only with SERVICE_UNAVAILABLE (the subgraph cannot be reached or answers nonsense).
+ */
+export interface SubgraphExecutor {
+  readonly name: string
+  execute(request: SubgraphRequest): Promise<ExecutionResult>
+  /**
+   * Opens a subscription. Refusals come as a result with errors. A remote executor heals a lost connection
+   * itself by subscribing again; the iterator ends when the subgraph completes it or `return()` is called.
+   */
+  subscribe(request: SubgraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+}
