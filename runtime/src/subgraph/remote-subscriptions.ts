@@ -1,0 +1,106 @@
+// Subscriptions to a subgraph in another process, healed for as long as anybody listens. graphql-ws could retry by
+// itself, but with the signature and the cursor of the first attempt.
+import type { ExecutionResult } from 'graphql'
+import type { Client } from 'graphql-ws'
+import { codeOf, unavailable } from '../errors.ts'
+import type { SubgraphRequest } from './executor.ts'
+import { pushedIterator } from './pushed-iterator.ts'
+import type { RemoteOptions } from './remote.ts'
+import { remoteSocket } from './remote-socket.ts'
+import { replayOf } from './replay.ts'
+import { errorIn, isOpened, resultIn } from './wire.ts'
+
+type Opened = AsyncIterableIterator<ExecutionResult> | ExecutionResult
+
+const capacity = 1000
+
+/** 50 ms, doubled up to a second, each with some chance so that a thousand listeners do not return as one. */
+const wait = (attempt: number) => Math.min(50 * 2 ** attempt, 1000) * (0.75 + Math.random() / 2)
+
+export function remoteSubscriptions(options: RemoteOptions) {
+  const client = remoteSocket(options)
+  const open = new Set<() => void>()
+  return {
+    subscribe: (request: SubgraphRequest) => subscribe(client, open, request, options),
+    close: async () => {
+      for (const end of open) end()
+      // A connection that is just being refused is as good as closed.
+      await Promise.resolve(client.dispose()).catch(() => undefined)
+    },
+  }
+}
+
+function subscribe(client: Client, open: Set<() => void>, request: SubgraphRequest, options: RemoteOptions) {
+  const { promise, resolve, reject } = Promise.withResolvers<Opened>()
+  const replay = replayOf(request.query)
+  const events = pushedIterator<ExecutionResult>(capacity, () => end())
+  let phase: 'opening' | 'open' | 'lost' | 'over' = 'opening'
+  let failures = 0
+  let connection = 0
+  let cursor: string | undefined
+  let release = () => {}
+  let retry: NodeJS.Timeout | undefined
+
+  const end = (last?: ExecutionResult) => {
+    if (phase === 'over') return
+    if (last) resolve(last)
+    else reject(unavailable())
+    phase = 'over'
+    clearTimeout(deadline)
+    clearTimeout(retry)
+    open.delete(abandon)
+    request.signal?.removeEventListener('abort', abandon)
+    events.end(last)
+    release()
+  }
+  const abandon = () => end()
+
+  const connect = async () => {
+    const extensions = { viewer: await options.signer(request.viewer), requestId: request.requestId }
+    if (phase === 'over') return
+    const variables = replay.variablesAfter(request.variables, cursor)
+    const mine = ++connection
+    const ours = <Message>(act: (message: Message) => void) => (message: Message) => {
+      if (mine === connection && phase !== 'over') act(message)
+    }
+    const sink = { next: ours(take), error: ours(fail), complete: ours(abandon) as () => void }
+    release = client.subscribe({ query: request.query, variables, extensions }, sink)
+  }
+  const connectLater = (cause: unknown) => {
+    if (phase === 'open') {
+      options.log.warn({ cause: `${cause}`, subgraph: options.name }, 'a subscription lost its subgraph: trying again')
+      phase = 'lost'
+    }
+    connection++
+    retry = setTimeout(connect, wait(failures++))
+  }
+  const take = (message: unknown) => {
+    if (isOpened(message)) {
+      phase = 'open'
+      failures = 0
+      clearTimeout(deadline)
+      return resolve(events.iterator)
+    }
+    const result = resultIn(message)
+    if (phase === 'open') {
+      cursor = replay.cursorOf(result) ?? cursor
+      if (!events.push(result)) end(tooSlow())
+    } else if (phase === 'lost' && isPassing(result)) {
+      release()
+      connectLater('the subgraph is not available yet')
+    } else end(result)
+  }
+  // An array is the subgraph's refusal of the operation; a CloseEvent or an Error is the connection's end.
+  const fail = (cause: unknown) => (Array.isArray(cause) ? end({ errors: cause.map(errorIn) }) : connectLater(cause))
+
+  const deadline = setTimeout(abandon, options.timeout)
+  open.add(abandon)
+  request.signal?.addEventListener('abort', abandon)
+  if (request.signal?.aborted) abandon()
+  else void connect()
+  return promise
+}
+
+const isPassing = (result: ExecutionResult) => result.errors?.every((error) => codeOf(error) === 'SERVICE_UNAVAILABLE')
+
+const tooSlow = () => ({ errors: [unavailable('The subscription is read too slowly: subscribe again.')] })

@@ -1,0 +1,121 @@
+// A subgraph's own door, for the gateway only: whoever does not bring a viewer signed by it learns nothing.
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GraphQLError } from 'graphql'
+import { codeOf, failure } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { internalAddresses } from '../process/internal-addresses.ts'
+import type { Viewer } from '../viewer/viewer.ts'
+import type { SubgraphExecutor } from './executor.ts'
+import { operationIn } from './request-body.ts'
+import { subscriptionServer } from './server-socket.ts'
+import { idempotencyKeyHeader, requestIdHeader, viewerHeader } from './wire.ts'
+
+export type SubgraphServerOptions = {
+  readonly executor: SubgraphExecutor
+  /** The viewer in a signed header; throws UNAUTHENTICATED for one that the gateway did not sign. */
+  readonly verify: (token: string | undefined) => Promise<Viewer>
+  readonly port: number
+  readonly host: string
+  readonly log: Log
+  readonly metrics: Metrics
+  /** `ok`, or a sentence that says what is missing. */
+  readonly ready: () => Promise<string>
+  /** Whose sockets may read /metrics. */
+  readonly internalCidrs: readonly string[]
+}
+
+export type SubgraphServer = { readonly url: string; readonly port: number; drain(): Promise<void> }
+
+export async function serveSubgraph(options: SubgraphServerOptions): Promise<SubgraphServer> {
+  const { executor, verify, log, metrics, ready, host } = options
+  const isInternal = internalAddresses(options.internalCidrs)
+  let draining = false
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const [path] = request.url?.split('?') ?? []
+    if (path === '/graphql' && request.method === 'POST') return execute(request, response)
+    if (path === '/health') return send(response, 200, { status: 'ok' })
+    if (path === '/ready') {
+      const status = draining ? 'draining' : await ready()
+      return send(response, status === 'ok' ? 200 : 503, { status })
+    }
+    if (path === '/metrics' && isInternal(request.socket.remoteAddress)) {
+      response.setHeader('content-type', metrics.registry.contentType)
+      return void response.end(await metrics.registry.metrics())
+    }
+    refuse(response, 404, failure('NOT_FOUND', 'There is nothing here.'))
+  }
+
+  const execute = async (request: IncomingMessage, response: ServerResponse) => {
+    const viewer = await verify(headerOf(request, viewerHeader))
+    const operation = await operationIn(request)
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const requestId = headerOf(request, requestIdHeader) ?? randomUUID()
+    const idempotencyKey = headerOf(request, idempotencyKeyHeader)
+    send(response, 200, await executor.execute({ ...operation, viewer, requestId, idempotencyKey, signal: gone.signal }))
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (response.destroyed) return
+      const code = codeOf(error)
+      if (!code) log.error({ err: error, requestId: headerOf(request, requestIdHeader) }, 'a request failed')
+      const known = code && error instanceof GraphQLError ? error : failure('INTERNAL_SERVER_ERROR', 'Something went wrong.')
+      refuse(response, statuses[String(known.extensions.code)] ?? 500, known)
+    })
+  })
+  const send = (response: ServerResponse, status: number, body: unknown) => {
+    if (draining) response.setHeader('connection', 'close')
+    const text = JSON.stringify(body)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(text)
+  }
+  const refuse = (response: ServerResponse, status: number, error: GraphQLError) => {
+    // What has not been read of the body would be taken for the next request.
+    response.setHeader('connection', 'close')
+    send(response, status, { errors: [error] })
+  }
+
+  server.requestTimeout = 30_000
+  server.keepAliveTimeout = 65_000
+  server.headersTimeout = 66_000
+  const sockets = subscriptionServer(server, options)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port, host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+
+  return {
+    port,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`,
+    drain: async () => {
+      draining = true
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve())
+      })
+      sockets.close()
+      const inTime = await Promise.race([closed.then(() => true), sleep(9000, false, { ref: false })])
+      if (inTime) return
+      log.warn({ subgraph: executor.name }, 'some requests did not end in time and are cut off')
+      sockets.terminate()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  BAD_USER_INPUT: 400,
+  SERVICE_UNAVAILABLE: 503,
+  PAYLOAD_TOO_LARGE: 413,
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : undefined
+}

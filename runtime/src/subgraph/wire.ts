@@ -1,0 +1,37 @@
+// What a gateway and a subgraph in another process agree on beside GraphQL itself.
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql'
+
+export const viewerHeader = 'x-switchyard-viewer'
+export const requestIdHeader = 'x-request-id'
+export const idempotencyKeyHeader = 'idempotency-key'
+
+/** Travels in a subscription's `extensions`: one socket carries many viewers, so each operation names its own. */
+export type OperationExtensions = { readonly viewer?: unknown; readonly requestId?: unknown }
+
+/**
+ * The first message of a subscription that was not refused. graphql-ws has no such word, and without it a caller
+ * cannot know that events from now on will reach it.
+ */
+export const opened: ExecutionResult = { data: null, extensions: { opened: true } }
+
+export const isOpened = (message: unknown) =>
+  isRecord(message) && isRecord(message.extensions) && message.extensions.opened === true
+
+/** The result in a parsed answer, its errors made GraphQLErrors as a local subgraph's are; throws when it is none. */
+export function resultIn(answer: unknown): ExecutionResult {
+  if (!isRecord(answer)) throw new Error('not a GraphQL result')
+  const data = isRecord(answer.data) ? answer.data : null
+  const extensions = isRecord(answer.extensions) ? { extensions: answer.extensions } : {}
+  if (answer.errors === undefined && data) return { data, ...extensions }
+  if (!Array.isArray(answer.errors) || answer.errors.length === 0) throw new Error('not a GraphQL result')
+  return { ...('data' in answer && { data }), errors: answer.errors.map(errorIn), ...extensions }
+}
+
+export function errorIn(formatted: unknown): GraphQLError {
+  if (!isRecord(formatted) || typeof formatted.message !== 'string') throw new Error('not a GraphQL error')
+  const { message, path, extensions } = formatted as unknown as GraphQLFormattedError
+  return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null })
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
