@@ -44,7 +44,9 @@ async function refuseForeignVersion(cluster: string, binaries: Binaries) {
   const theirs = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()
   const ours = binaries.version.split('.')[0]
   if (theirs === ours) return
-  throw new Error(`The data in ${cluster} is PostgreSQL ${theirs}'s and this is PostgreSQL ${ours}: dump and restore it.`)
+  throw new Error(
+    `The data in ${cluster} is PostgreSQL ${theirs}'s and this is PostgreSQL ${ours}: dump and restore it.`,
+  )
 }
 
 /** The port of the last start when it is still free, so that the address stays the same; otherwise a new one. */
@@ -62,6 +64,8 @@ const listenOnce = (port: number) =>
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
     })
   })

@@ -1,7 +1,17 @@
 // The embedded PostgreSQL through everything that a developer's machine does to it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -52,8 +62,11 @@ test('data outlives a stop and a second start is quick', async () => {
 
 test('it is durable, sorts alike everywhere, knows foreign letters and asks for its password', async () => {
   const { url } = await start()
-  const [set] = await query(url, `select current_setting('fsync') as fsync, current_setting('max_connections') as most,
-    array(select x from unnest(array['b','B','ä','a']) x order by x) as sorted, lower('ŽÜ') as lowered`)
+  const [set] = await query(
+    url,
+    `select current_setting('fsync') as fsync, current_setting('max_connections') as most,
+    array(select x from unnest(array['b','B','ä','a']) x order by x) as sorted, lower('ŽÜ') as lowered`,
+  )
   expect(set).toEqual({ fsync: 'on', most: '200', sorted: ['B', 'a', 'b', 'ä'], lowered: 'žü' })
   expect(await query(url, `create extension pg_trgm; select 'Müller Иван' % 'Иван' as similar`)).toMatchObject([
     [],
@@ -90,7 +103,10 @@ test('a server that a killed process left behind is adopted', async () => {
 test('a stale pid file whose number another process now has does not stop a start', async () => {
   const first = await start()
   await first.stop()
-  writeFileSync(join(dataDir, 'cluster', 'postmaster.pid'), `${process.pid}\n${join(dataDir, 'cluster')}\n1\n1\n\n\n\nready   \n`)
+  writeFileSync(
+    join(dataDir, 'cluster', 'postmaster.pid'),
+    `${process.pid}\n${join(dataDir, 'cluster')}\n1\n1\n\n\n\nready   \n`,
+  )
   writeFileSync(join(dataDir, 'lock'), '1 1')
   await expect(start()).resolves.toMatchObject({ url: first.url })
 })
@@ -106,7 +122,9 @@ test('a server that somebody killed is started again at the same address', async
   const { url } = await start()
   const killed = postmasterPid()
   process.kill(killed, 'SIGKILL')
-  await expect.poll(() => query(url, 'select 1 as one').catch(() => []), { timeout: 10_000 }).toMatchObject([{ one: 1 }])
+  await expect
+    .poll(() => query(url, 'select 1 as one').catch(() => []), { timeout: 10_000 })
+    .toMatchObject([{ one: 1 }])
   expect(postmasterPid()).not.toBe(killed)
 })
 

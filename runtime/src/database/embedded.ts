@@ -25,7 +25,8 @@ export async function startEmbeddedPostgres({
   const found = await findBinaries()
   const account = serverAccount(dataDir)
   const home = await dataHome(dataDir, account, commons)
-  if (home !== realpathSync(dataDir)) log.info({ home }, 'the account that runs PostgreSQL may not enter DATA_DIR: data is here')
+  if (home !== realpathSync(dataDir))
+    log.info({ home }, 'the account that runs PostgreSQL may not enter DATA_DIR: data is here')
   const release = takeDataLock(join(home, 'lock'))
   try {
     const binaries = await runnableBinaries(found, account, commons)

@@ -60,9 +60,11 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
     if (phase === 'over') return
     const variables = replay.variablesAfter(request.variables, cursor)
     const mine = ++connection
-    const ours = <Message>(act: (message: Message) => void) => (message: Message) => {
-      if (mine === connection && phase !== 'over') act(message)
-    }
+    const ours =
+      <Message>(act: (message: Message) => void) =>
+      (message: Message) => {
+        if (mine === connection && phase !== 'over') act(message)
+      }
     const sink = { next: ours(take), error: ours(fail), complete: ours(abandon) as () => void }
     release = client.subscribe({ query: request.query, variables, extensions }, sink)
   }

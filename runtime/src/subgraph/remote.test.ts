@@ -12,7 +12,7 @@ import { anonymous, service, type Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { pushedIterator } from './pushed-iterator.ts'
 import { remoteExecutor } from './remote.ts'
-import { serveSubgraph, type SubgraphServer } from './server.ts'
+import { type SubgraphServer, serveSubgraph } from './server.ts'
 import { opened } from './wire.ts'
 
 const log = createLog('silent', 'test')
@@ -106,7 +106,9 @@ test('the subgraph sees the operation and who asks, and the gateway its answer',
 test('whoever brings no signature, or another one, learns nothing', async () => {
   const executor = new CounterExecutor()
   const { url, port } = await serve(executor)
-  const forged = await viewerSigner(new TextEncoder().encode('a secret that somebody else has made up'))(service('x', []))
+  const forged = await viewerSigner(new TextEncoder().encode('a secret that somebody else has made up'))(
+    service('x', []),
+  )
   for (const headers of [{}, { 'x-switchyard-viewer': forged }, { 'x-user-role': 'admin' }]) {
     const response = await fetch(url, {
       method: 'POST',
@@ -114,10 +116,14 @@ test('whoever brings no signature, or another one, learns nothing', async () => 
       body: JSON.stringify({ query: '{ _service { sdl } }' }),
     })
     expect(response.status).toBe(401)
-    expect(await response.json()).toEqual({ errors: [unauthenticated('This subgraph answers the gateway only.').toJSON()] })
+    expect(await response.json()).toEqual({
+      errors: [unauthenticated('This subgraph answers the gateway only.').toJSON()],
+    })
   }
   const stranger = reach(url, { key: new TextEncoder().encode('another secret that is long enough'), timeout: 300 })
-  await expect(stranger.execute(request('{ ok }'))).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
+  await expect(stranger.execute(request('{ ok }'))).rejects.toMatchObject({
+    extensions: { code: 'SERVICE_UNAVAILABLE' },
+  })
   await expect(listen(stranger)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
   expect(executor.seen).toEqual([])
   expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
@@ -161,7 +167,9 @@ test('an answer that is late, or no GraphQL result, is SERVICE_UNAVAILABLE', asy
   const remote = reach(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, { timeout: 300 })
   const count = bodies.length + 1
   for (let i = 0; i < count; i++) {
-    await expect(remote.execute(request('{ ok }'))).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
+    await expect(remote.execute(request('{ ok }'))).rejects.toMatchObject({
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    })
   }
 })
 

@@ -35,6 +35,8 @@ export function replayOf(query: string): Replay {
       return typeof value === 'string' ? value : undefined
     },
     variablesAfter: (variables, last) =>
-      last !== undefined && after?.kind === Kind.VARIABLE ? { ...variables, [after.name.value]: last } : { ...variables },
+      last !== undefined && after?.kind === Kind.VARIABLE
+        ? { ...variables, [after.name.value]: last }
+        : { ...variables },
   }
 }

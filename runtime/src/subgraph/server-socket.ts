@@ -49,7 +49,8 @@ export function subscriptionServer(server: Server, { executor, verify, log }: Su
           return { errors: [lawful(error)] }
         }
       },
-      onError: (_context, _id, _payload, errors) => errors.map((error) => lawful(error.originalError ?? error).toJSON()),
+      onError: (_context, _id, _payload, errors) =>
+        errors.map((error) => lawful(error.originalError ?? error).toJSON()),
     },
     sockets,
   )

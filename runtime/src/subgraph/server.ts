@@ -57,7 +57,11 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     response.once('close', () => gone.abort())
     const requestId = headerOf(request, requestIdHeader) ?? randomUUID()
     const idempotencyKey = headerOf(request, idempotencyKeyHeader)
-    send(response, 200, await executor.execute({ ...operation, viewer, requestId, idempotencyKey, signal: gone.signal }))
+    send(
+      response,
+      200,
+      await executor.execute({ ...operation, viewer, requestId, idempotencyKey, signal: gone.signal }),
+    )
   }
 
   const server = createServer((request, response) => {
@@ -65,7 +69,8 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
       if (response.destroyed) return
       const code = codeOf(error)
       if (!code) log.error({ err: error, requestId: headerOf(request, requestIdHeader) }, 'a request failed')
-      const known = code && error instanceof GraphQLError ? error : failure('INTERNAL_SERVER_ERROR', 'Something went wrong.')
+      const known =
+        code && error instanceof GraphQLError ? error : failure('INTERNAL_SERVER_ERROR', 'Something went wrong.')
       refuse(response, statuses[String(known.extensions.code)] ?? 500, known)
     })
   })
