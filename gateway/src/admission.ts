@@ -1,0 +1,80 @@
+// Decides whether an operation may be run: sound, not too large, its variables fit, and the schema is not pried into.
+import { failure } from '@switchyard/runtime/errors'
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql'
+import type { Graph, Operation } from './answer.ts'
+import { bounds } from './limits/bounds.ts'
+import { cost } from './limits/cost.ts'
+import { tooLarge } from './limits/size.ts'
+import { overlyDeep } from './limits/variables.ts'
+import type { Prepared } from './plans.ts'
+import type { RequestContext } from './request.ts'
+
+export type Admitted = { readonly prepared: Prepared; readonly operation: OperationDefinitionNode }
+
+export function admitted(
+  { supergraph: { apiSchema }, plans, openSchema }: Graph,
+  { document, operationName, variables }: Operation,
+  { viewer }: RequestContext,
+): Admitted | { errors: readonly GraphQLError[] } {
+  const prepared = plans.prepared(document)
+  if (prepared.errors.length > 0) return { errors: prepared.errors }
+  if (prepared.introspects && !openSchema && !viewer.roles.includes('ADMIN')) return { errors: [closedSchema()] }
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return { errors: [unresolved(operationName)] }
+
+  const deep = overlyDeep(variables)
+  if (deep) return { errors: [deep] }
+  const values = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, {
+    maxErrors: 5,
+    hideSuggestions: true,
+  })
+  if (values.errors) return { errors: values.errors.map(misfit) }
+
+  const objects = cost({ schema: apiSchema, operation, fragments: fragmentsOf(document), variables: values.coerced })
+  if (objects > bounds.objects) {
+    const sentence = `The operation asks for up to ${objects} objects: ask for smaller pages`
+    return { errors: [tooLarge('BAD_USER_INPUT', sentence, bounds.objects)] }
+  }
+  return { prepared, operation }
+}
+
+/** A variable that does not fit its type, told like any other bad input. */
+function misfit(error: GraphQLError): GraphQLError {
+  const [node] = error.nodes ?? []
+  const path = node?.kind === Kind.VARIABLE_DEFINITION ? node.variable.name.value : 'variables'
+  const fields = [{ path, message: error.message }]
+  return new GraphQLError(error.message, {
+    ...(error.nodes && { nodes: error.nodes }),
+    extensions: { code: 'BAD_USER_INPUT', data: { fields } },
+  })
+}
+
+const unresolved = (operationName: string | undefined) =>
+  failure(
+    'OPERATION_RESOLUTION_FAILURE',
+    operationName === undefined
+      ? 'The document has several operations: name the one to run.'
+      : `The document has no operation named ${JSON.stringify(operationName)}.`,
+  )
+
+const closedSchema = () =>
+  new GraphQLError('The schema is not shown here.', {
+    extensions: {
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      data: { reason: 'INTROSPECTION_DISABLED' },
+      http: { status: 400 },
+    },
+  })
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+}

@@ -1,0 +1,57 @@
+// Answers one query or mutation, whichever door it came through: judged, priced, planned, fetched.
+import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway'
+import { failure } from '@switchyard/runtime/errors'
+import type { DocumentNode, ExecutionResult } from 'graphql'
+import { admitted } from './admission.ts'
+import type { Plans } from './plans.ts'
+import type { RequestContext } from './request.ts'
+import type { LoadedSupergraph } from './supergraph.ts'
+
+export type Sources = Readonly<Record<string, GraphQLDataSource<RequestContext>>>
+
+export type Operation = {
+  readonly document: DocumentNode
+  readonly operationName: string | undefined
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+export type Graph = {
+  readonly supergraph: LoadedSupergraph
+  readonly plans: Plans
+  readonly sources: Sources
+  /** Whether everybody may ask for the schema; administrators always may. */
+  readonly openSchema: boolean
+}
+
+/** Its errors are not masked yet: that is the door's last word. */
+export async function answer(graph: Graph, operation: Operation, context: RequestContext): Promise<ExecutionResult> {
+  const judgement = admitted(graph, operation, context)
+  if ('errors' in judgement) return judgement
+  if (judgement.operation.operation === 'subscription') {
+    return { errors: [failure('BAD_REQUEST', 'A subscription is opened over the WebSocket at this address.')] }
+  }
+  return executed(graph, judgement.prepared.plan(operation.operationName), operation, context)
+}
+
+type Executor = typeof executeQueryPlan
+type ApolloContext = Parameters<Executor>[2]
+
+/** Runs a plan with Apollo's executor; `sources` may have more than the graph's own. */
+export async function executed(
+  { supergraph, sources }: Pick<Graph, 'supergraph' | 'sources'>,
+  plan: Parameters<Executor>[0],
+  { document, operationName, variables }: Operation,
+  context: RequestContext,
+): Promise<ExecutionResult> {
+  const named = operationName === undefined ? {} : { operationName }
+  const { data, errors } = await executeQueryPlan(
+    plan,
+    sources,
+    // the executor reads no more than this of what Apollo Server would hand it
+    { request: { variables, ...named }, context, metrics: {} } as unknown as ApolloContext,
+    buildOperationContext({ schema: supergraph.apiSchema, operationDocument: document, ...named }),
+    supergraph.schema,
+    supergraph.api,
+  )
+  return { ...(data !== undefined && { data }), ...(errors && { errors }) } as ExecutionResult
+}

@@ -1,0 +1,81 @@
+// Apollo Server, as the HTTP face of the graph: content types, CSRF, GET and POST; the work itself is answer.ts.
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { Log } from '@switchyard/runtime/log'
+import { answer, type Graph } from '../answer.ts'
+import { bounds } from '../limits/bounds.ts'
+import type { Mask } from '../masking.ts'
+import type { RequestContext } from '../request.ts'
+import { requestId } from './request-id.ts'
+import { headersOf, statusOf } from './status.ts'
+
+type Options = { graph: Graph; mask: Mask; log: Log; plugins: readonly ApolloServerPlugin<RequestContext>[] }
+type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<BaseContext>>[0]['gateway']>
+
+export async function startApollo({ graph, mask, log, plugins }: Options): Promise<ApolloServer<RequestContext>> {
+  const server = new ApolloServer<RequestContext>({
+    gateway: gatewayOf(graph),
+    documentStore: graph.plans.documentStore,
+    parseOptions: { maxTokens: bounds.tokens },
+    // answer.ts validates, after it has measured: a large document must not reach the costly rules
+    dangerouslyDisableValidation: true,
+    formatError: (_formatted, error) => mask(error, requestId()),
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    status400ForVariableCoercionErrors: false,
+    stopOnTerminationSignals: false,
+    logger: log,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      statusPlugin,
+      ...plugins,
+    ],
+  })
+  await server.start()
+  return server
+}
+
+/** The graph in the form in which Apollo Server takes a gateway; there is nothing to poll and nothing to stop. */
+const gatewayOf = (graph: Graph): Gateway => ({
+  onSchemaLoadOrUpdate(tell) {
+    tell({ apiSchema: graph.supergraph.apiSchema, coreSupergraphSdl: graph.supergraph.sdl })
+    return () => {}
+  },
+  load: async () => ({
+    executor: async ({ document, request, context }) => {
+      const operation = { document, operationName: request.operationName, variables: request.variables ?? {} }
+      const result = await answer(graph, operation, context as RequestContext)
+      return result as Awaited<ReturnType<Awaited<ReturnType<Gateway['load']>>['executor'] & object>>
+    },
+  }),
+  stop: async () => {},
+})
+
+const statusPlugin: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ request, response: { body, http } }) {
+        if (body.kind !== 'single') return
+        const { errors } = body.singleResult
+        const data = body.singleResult.data as Record<string, unknown> | null | undefined
+        http.status ??= statusOf({ data, errors }, request.http?.headers.get('accept'))
+        for (const [name, value] of Object.entries(headersOf(http.status, errors))) {
+          http.headers.set(name.toLowerCase(), value)
+        }
+      },
+    }
+  },
+}

@@ -1,0 +1,46 @@
+// Every path of the door and what stands in front of it, in order.
+import type { ApolloServer } from '@apollo/server'
+import { expressMiddleware } from '@as-integrations/express5'
+import express, { type Express } from 'express'
+import type { Mask } from '../masking.ts'
+import type { RequestContext } from '../request.ts'
+import { contextOf, type Door, identifyAsker } from './asking.ts'
+import { cors } from './cors.ts'
+import { type ProbeOptions, probes } from './probes.ts'
+import { refuseErrors, refuseOtherMethods, refuseUnknownPaths } from './refuse.ts'
+import { identifyRequest } from './request-id.ts'
+
+export type AppOptions = {
+  readonly apollo: ApolloServer<RequestContext>
+  readonly door: Door
+  readonly mask: Mask
+  readonly probing: ProbeOptions
+  readonly corsAllowedOrigins: readonly string[]
+}
+
+export function createApp({ apollo, door, mask, probing, corsAllowedOrigins }: AppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.use(identifyRequest, (_, response, next) => {
+    response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
+    if (probing.isDraining()) response.setHeader('Connection', 'close')
+    next()
+  })
+  app.use(probes(probing))
+  app.use(
+    '/graphql',
+    cors(corsAllowedOrigins),
+    refuseOtherMethods('GET', 'POST'),
+    express.json({ limit: '256kb' }),
+    // Apollo Server tells a request without a body what is wrong with it, but insists on the property
+    (request, _, next) => {
+      request.body ??= undefined
+      next()
+    },
+    identifyAsker(door),
+    expressMiddleware(apollo, { context: async ({ req }) => contextOf(req) }),
+  )
+  app.use(refuseUnknownPaths)
+  app.use(refuseErrors(mask))
+  return app
+}

@@ -1,0 +1,16 @@
+// Refuses variables that are nested so deeply that walking them would exhaust the stack.
+import type { GraphQLError } from 'graphql'
+import { bounds } from './bounds.ts'
+import { tooLarge } from './size.ts'
+
+/** Walks level by level and without recursion, for the value is what it guards against. */
+export function overlyDeep(variables: Readonly<Record<string, unknown>>): GraphQLError | undefined {
+  let level: unknown[] = Object.values(variables)
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > bounds.variableDepth) {
+      return tooLarge('BAD_USER_INPUT', 'The variables are nested in too many levels', bounds.variableDepth)
+    }
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return undefined
+}

@@ -1,0 +1,40 @@
+// What leaves the gateway of an error: the words of one that follows the law, and of any other only the request's id.
+import type { Log } from '@switchyard/runtime/log'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+
+export type Mask = ReturnType<typeof createMask>
+
+/** The same for every door; an error that is masked is logged with its cause. */
+export const createMask =
+  (log: Log) =>
+  (error: unknown, requestId: string): GraphQLFormattedError => {
+    const known = error instanceof GraphQLError ? error : undefined
+    const place = known ? placeOf(known) : {}
+    const code = known && lawfulCode(known)
+    if (known && code) {
+      const { data } = known.extensions
+      return { message: known.message, ...place, extensions: data === undefined ? { code } : { code, data } }
+    }
+    log.error({ requestId, err: known?.originalError ?? error }, 'An error was masked.')
+    return {
+      message: `Something went wrong. Request ${requestId}.`,
+      ...place,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', data: { requestId } },
+    }
+  }
+
+/** Codes by which Apollo's code says that it does not know what went wrong. */
+const unlawful = new Set(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR'])
+
+/** A code counts when our code gave it, not when a driver or a library left one on an error of its own. */
+function lawfulCode({ extensions, originalError }: GraphQLError): string | undefined {
+  const { code, serviceName } = extensions
+  if (typeof code !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(code) || unlawful.has(code)) return undefined
+  const fromSubgraph = typeof serviceName === 'string'
+  return fromSubgraph || !originalError || originalError instanceof GraphQLError ? code : undefined
+}
+
+const placeOf = ({ path, locations }: GraphQLError): Pick<GraphQLFormattedError, 'path' | 'locations'> => ({
+  ...(locations && { locations }),
+  ...(path && { path }),
+})

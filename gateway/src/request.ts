@@ -1,0 +1,10 @@
+// What the gateway knows of one operation's asker; made anew for every operation, so that nothing leaks between two.
+import type { Viewer } from '@switchyard/runtime/viewer/viewer'
+
+export type RequestContext = {
+  readonly viewer: Viewer
+  readonly requestId: string
+  readonly idempotencyKey?: string | undefined
+  /** Aborted when the client has gone away. */
+  readonly signal?: AbortSignal | undefined
+}

@@ -1,0 +1,105 @@
+// A running gateway over the test graph, and the few ways in which a test speaks to it.
+import { randomBytes } from 'node:crypto'
+import { settableClock } from '@switchyard/runtime/clock'
+import type { Config } from '@switchyard/runtime/config'
+import { createLog } from '@switchyard/runtime/log'
+import { createMetrics } from '@switchyard/runtime/metrics'
+import { startGateway } from '../gateway.ts'
+import { operationsOf } from '../operations/manifest.ts'
+import { crmTypeDefs, testCrm } from './crm.ts'
+import { composed } from './graph.ts'
+import { identityTypeDefs, testIdentity, user } from './identity.ts'
+
+const supergraph = composed({ identity: identityTypeDefs, crm: crmTypeDefs })
+
+const config: Config = {
+  production: false,
+  port: undefined,
+  host: '127.0.0.1',
+  databaseUrl: () => undefined,
+  databasePool: 2,
+  redisUrl: undefined,
+  dataDir: '.data',
+  tenant: 'demo',
+  authSecret: randomBytes(32),
+  internalSecret: randomBytes(32),
+  externalIssuer: undefined,
+  serviceKey: undefined,
+  internalCidrs: ['127.0.0.0/8'],
+  corsAllowedOrigins: ['https://console.example'],
+  graphiql: false,
+  subgraphTimeout: 300,
+  subgraphUrl: () => undefined,
+  logLevel: 'silent',
+}
+
+export type Answer = {
+  status: number
+  headers: Headers
+  body: { data?: Record<string, unknown> | null; errors?: { message: string; extensions: Record<string, unknown> }[] }
+}
+
+export type World = Awaited<ReturnType<typeof world>>
+
+type Settings = {
+  config?: Partial<Config>
+  operations?: string
+  partners?: string
+  ready?: () => Promise<Record<string, string>>
+}
+
+export async function world({ config: changed, operations = '', partners = '', ready }: Settings = {}) {
+  const identity = testIdentity()
+  const crm = testCrm()
+  identity.admit('alice', user('alice', 'AGENT'))
+  identity.admit('root', user('root', 'ADMIN'))
+  const clock = settableClock()
+  const gateway = await startGateway({
+    config: { ...config, ...changed },
+    log: createLog('silent', 'gateway'),
+    metrics: createMetrics(),
+    clock,
+    subgraphs: [identity.subgraph, crm.subgraph],
+    supergraph,
+    operations: [
+      ...(operations ? operationsOf(operations, 'console') : []),
+      ...(partners ? operationsOf(partners, 'partners') : []),
+    ],
+    port: 0,
+    ...(ready && { ready }),
+  })
+  const address = `${gateway.url}/graphql`
+
+  async function send(init: RequestInit, search = ''): Promise<Answer> {
+    const response = await fetch(address + search, init)
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
+  }
+
+  return {
+    identity,
+    crm,
+    clock,
+    gateway,
+    address,
+    send,
+    /** Posts a body as it is. */
+    post: (body: unknown, headers: Record<string, string> = {}) =>
+      send({
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    /** Asks a question, with a token when one is given. */
+    ask: (query: string, token?: string, variables?: Record<string, unknown>) =>
+      send({
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        body: JSON.stringify({ query, variables }),
+      }),
+    get: (search: string, headers: Record<string, string> = { 'apollo-require-preflight': '1' }) =>
+      send({ headers }, search),
+  }
+}
+
+export const codesOf = ({ body }: Answer) => body.errors?.map(({ extensions }) => extensions.code)
