@@ -1,0 +1,122 @@
+// One subscriber of a follower: a place in the stream of events, first behind in the outbox, then live in the window.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GraphQLError } from 'graphql'
+import type { Database } from '../database/pool.ts'
+import { failure, invalidInput, unavailable } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Following } from './follower.ts'
+import { type PublishedEvent, readAfter, readBounds } from './follower-reads.ts'
+import type { Window } from './follower-window.ts'
+
+const page = 200
+
+type SubscriberOptions = {
+  readonly database: Database
+  readonly window: Window
+  readonly after: bigint | undefined
+  readonly log: Log
+  readonly release: () => void
+}
+
+const expired = () =>
+  failure('CURSOR_EXPIRED', 'What came after this cursor is no longer kept: load anew and subscribe without it.')
+
+export function subscribe({ database, window, after, log, release }: SubscriberOptions): Following {
+  let place = 0n
+  let missed: PublishedEvent[] = []
+  let live = false
+  let ended = false
+  let rouse = () => {}
+  const unwatch = window.watch(() => rouse())
+
+  function end() {
+    ended = true
+    unwatch()
+    release()
+    rouse()
+  }
+  const change = () =>
+    new Promise<void>((resolve) => {
+      rouse = resolve
+    })
+
+  /** Asks the database until it answers; it may be away for a while. */
+  async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
+    while (!ended) {
+      try {
+        return await ask()
+      } catch (error) {
+        log.warn({ err: error }, 'a subscriber waits for the database')
+        await sleep(250)
+      }
+    }
+    return undefined
+  }
+
+  async function findPlace() {
+    while (!ended && window.position === undefined) await change()
+    place = after ?? window.position ?? 0n
+    if (after === undefined) return
+    const bounds = await patiently(() => readBounds(database))
+    if (bounds && after > bounds.head) throw invalidInput('after', 'This cursor was never given.')
+    if (bounds && after < bounds.prunedTo) throw expired()
+  }
+
+  async function nextEvent(): Promise<PublishedEvent | undefined> {
+    while (!ended) {
+      if (place >= (window.position ?? 0n) && missed.length === 0) {
+        live = true
+        await change()
+        continue
+      }
+      const event = missed.shift() ?? window.at(place + 1n)
+      if (!event) {
+        if (live) throw unavailable('Events come faster than you take them: subscribe again after your last cursor.')
+        missed = (await patiently(() => readAfter(database, place, page))) ?? []
+        if (missed[0] && missed[0].position !== place + 1n) throw expired()
+        continue
+      }
+      place = event.position
+      return event
+    }
+    return undefined
+  }
+
+  const ready = findPlace().catch((error: unknown) => {
+    end()
+    throw error
+  })
+  ready.catch(() => undefined)
+  let turn: Promise<unknown> = ready
+
+  async function take(): Promise<IteratorResult<PublishedEvent>> {
+    try {
+      await ready
+      const event = await nextEvent()
+      if (event) return { done: false, value: event }
+    } catch (error) {
+      end()
+      throw error
+    }
+    return { done: true, value: undefined }
+  }
+  return {
+    ready,
+    next() {
+      const taken = turn.then(take, take)
+      turn = taken
+      return taken
+    },
+    async return() {
+      end()
+      return { done: true, value: undefined }
+    },
+    async throw(error) {
+      end()
+      throw error
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}

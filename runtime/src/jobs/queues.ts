@@ -1,0 +1,72 @@
+// Where jobs are added: one BullMQ queue a subgraph, made when it is first needed and again when its start failed.
+import type { JobsOptions } from 'bullmq'
+import type { Log } from '../log.ts'
+import { type JobQueue, openBackend, type QueueSettings } from './backend.ts'
+import { mostAttempts } from './job.ts'
+
+export type JobToAdd = {
+  /** Adding the same id twice adds one job, as long as the queue remembers it; never an integer, never with ':'. */
+  readonly id: string
+  readonly name: string
+  readonly data: JobData
+  readonly delay: number
+}
+
+/** What travels through the queue; without `source`, nobody waits for an acknowledgement. */
+export type JobData = { readonly source?: string; readonly data: unknown }
+
+export type QueueDepth = Readonly<Record<string, number>>
+
+export interface Queues {
+  /** Rejects quickly when the backend is down. */
+  add(queue: string, jobs: readonly JobToAdd[]): Promise<void>
+  depth(): Promise<Readonly<Record<string, QueueDepth>>>
+  close(): Promise<void>
+}
+
+export const largestJob = 65_536
+const day = 86_400
+
+export const jobOptions = {
+  attempts: mostAttempts,
+  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
+  removeOnComplete: { age: day, count: 10_000 },
+  removeOnFail: { age: 14 * day },
+  sizeLimit: largestJob,
+} satisfies JobsOptions
+
+export function openQueues({
+  names,
+  log,
+  ...settings
+}: QueueSettings & { names: readonly string[]; log: Log }): Queues {
+  const backend = openBackend(settings, 'producer', log)
+  const queues = new Map<string, Promise<JobQueue>>()
+
+  const queue = (name: string) => {
+    const known = queues.get(name) ?? backend.queue(name, jobOptions)
+    queues.set(name, known)
+    known.catch(() => queues.delete(name))
+    return known
+  }
+  return {
+    async add(name, jobs) {
+      const target = await queue(name)
+      await target.addBulk(jobs.map(({ id, name, data, delay }) => ({ name, data, opts: { jobId: id, delay } })))
+    },
+    async depth() {
+      const counted = names.map(async (name) => {
+        const { waiting = 0, prioritized = 0, ...rest } = await (await queue(name)).getJobCounts(...states)
+        return [name, { waiting: waiting + prioritized, ...rest }] as const
+      })
+      return Object.fromEntries(await Promise.all(counted))
+    },
+    async close() {
+      const made = await Promise.allSettled(queues.values())
+      await Promise.allSettled(made.map(async (one) => one.status === 'fulfilled' && one.value.close()))
+      await backend.close()
+    },
+  }
+}
+
+const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const

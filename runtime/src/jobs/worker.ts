@@ -1,0 +1,124 @@
+// Works off the queues of the subgraphs: runs each job, acknowledges it to whom it was owed, reports how it went.
+import { type Job as QueuedJob, UnrecoverableError } from 'bullmq'
+import type { OutboxRow } from '../database/ledger.ts'
+import { startRounds } from '../events/rounds.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { type JobWorker, openBackend, type QueueSettings } from './backend.ts'
+import { type JobMeta, mostAttempts, type Schedule } from './job.ts'
+import type { JobData } from './queues.ts'
+import { keepSchedules } from './schedules.ts'
+import type { Sources } from './sources.ts'
+
+/** The job by which a subgraph hears of another's event; its data is `{ source, eventId }`. */
+export const react = 'react'
+
+export type ReactData = { readonly source: string; readonly eventId: string }
+
+/** What a subgraph's `run` is handed for the job `react`. */
+export type Reacting = { readonly event: OutboxRow }
+
+export type WorkedSubgraph = {
+  readonly name: string
+  readonly jobs: readonly {
+    readonly name: string
+    readonly attempts: number
+    readonly schedule: Schedule | undefined
+  }[]
+  /** Does the job; `data` is what was enqueued, or a `Reacting`. */
+  run(job: string, data: unknown, meta: JobMeta): Promise<void>
+  /** How many of its jobs run at once in this process. */
+  readonly concurrency: number
+}
+
+export type WorkersOptions = QueueSettings & {
+  readonly subgraphs: readonly WorkedSubgraph[]
+  readonly sources: Sources
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export type Workers = { close(): Promise<void> }
+
+/** Starts a worker a subgraph; `close` lets the jobs under way finish. */
+export function startWorkers({ subgraphs, sources, log, metrics, ...settings }: WorkersOptions): Workers {
+  const backend = openBackend(settings, { workers: subgraphs.length }, log)
+  const workers = new Map<string, JobWorker>()
+
+  async function start(subgraph: WorkedSubgraph) {
+    if (workers.has(subgraph.name)) return
+    const worker = await backend.worker(subgraph.name, workOf(subgraph, sources, metrics), {
+      concurrency: subgraph.concurrency,
+      lockDuration: 30_000,
+      stalledInterval: 15_000,
+      maxStalledCount: 3,
+      runRetryDelay: 1000,
+    })
+    workers.set(subgraph.name, worker)
+    worker.on('failed', (job, error) => void settleFailure(subgraph.name, job, error, sources, log))
+  }
+  // Also a start may meet a backend that is down; schedules are looked at again, for a queue may have lost them.
+  const keeping = startRounds({
+    every: 600_000,
+    failed: 'the workers wait for their queues',
+    log,
+    async work() {
+      await Promise.all(subgraphs.map(start))
+      await keepSchedules(backend, subgraphs)
+    },
+  })
+  return {
+    async close() {
+      await keeping.stop()
+      await Promise.all([...workers.values()].map((worker) => worker.close()))
+      await backend.close()
+    },
+  }
+}
+
+const attemptsOf = ({ jobs }: WorkedSubgraph, name: string) =>
+  jobs.find((job) => job.name === name)?.attempts ?? mostAttempts
+
+function workOf(subgraph: WorkedSubgraph, sources: Sources, metrics: Metrics) {
+  return async (queued: QueuedJob<JobData>): Promise<void> => {
+    const { name, data, id = '' } = queued
+    const attempt = queued.attemptsMade + 1
+    const stop = metrics.jobs.startTimer({ queue: subgraph.name, job: name })
+    try {
+      const payload = name === react ? await eventFor(data.data as ReactData, sources) : data.data
+      await subgraph.run(name, payload, { id, attempt })
+      if (data.source) await sources.acknowledge(data.source, id)
+      stop({ outcome: 'done' })
+    } catch (error) {
+      const last = attempt >= attemptsOf(subgraph, name) || error instanceof UnrecoverableError
+      stop({ outcome: last ? 'failed' : 'retried' })
+      if (!last || error instanceof UnrecoverableError) throw error
+      throw Object.assign(new UnrecoverableError(error instanceof Error ? error.message : String(error)), {
+        cause: error,
+      })
+    }
+  }
+}
+
+async function eventFor({ source, eventId }: ReactData, sources: Sources): Promise<Reacting> {
+  const event = await sources.loadEvent(source, eventId)
+  if (!event) throw new UnrecoverableError(`The event ${eventId} of ${source} is no longer kept.`)
+  return { event }
+}
+
+/** A job given up must not be owed for ever; BullMQ keeps it among the failed ones. */
+async function settleFailure(
+  queue: string,
+  job: QueuedJob<JobData> | undefined,
+  error: Error,
+  sources: Sources,
+  log: Log,
+) {
+  const said = { err: error, queue, job: job?.name, id: job?.id, attempt: job?.attemptsMade }
+  if (!job?.finishedOn) return log.warn(said, 'a job has failed and will be tried again')
+  log.error({ ...said, source: job.data.source, data: job.data.data }, 'a job has failed for good')
+  if (!job.data.source || !job.id) return
+  await sources
+    .acknowledge(job.data.source, job.id)
+    .catch((err: unknown) => log.error({ err, id: job.id }, 'a job given up is still owed'))
+}
