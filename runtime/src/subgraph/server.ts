@@ -6,48 +6,33 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GraphQLError } from 'graphql'
 import { codeOf, failure } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
-import { internalAddresses } from '../process/internal-addresses.ts'
+import { type ProbeOptions, probes } from '../process/probes.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor } from './executor.ts'
 import { operationIn } from './request-body.ts'
 import { subscriptionServer } from './server-socket.ts'
 import { idempotencyKeyHeader, requestIdHeader, viewerHeader } from './wire.ts'
 
-export type SubgraphServerOptions = {
+export type SubgraphServerOptions = ProbeOptions & {
   readonly executor: SubgraphExecutor
   /** The viewer in a signed header; throws UNAUTHENTICATED for one that the gateway did not sign. */
   readonly verify: (token: string | undefined) => Promise<Viewer>
   readonly port: number
   readonly host: string
   readonly log: Log
-  readonly metrics: Metrics
-  /** `ok`, or a sentence that says what is missing. */
-  readonly ready: () => Promise<string>
-  /** Whose sockets may read /metrics. */
-  readonly internalCidrs: readonly string[]
 }
 
 export type SubgraphServer = { readonly url: string; readonly port: number; drain(): Promise<void> }
 
 export async function serveSubgraph(options: SubgraphServerOptions): Promise<SubgraphServer> {
-  const { executor, verify, log, metrics, ready, host } = options
-  const isInternal = internalAddresses(options.internalCidrs)
+  const { executor, verify, log, host } = options
+  const probe = probes({ ...options, ready: async () => (draining ? 'draining' : options.ready()) })
   let draining = false
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const [path] = request.url?.split('?') ?? []
     if (path === '/graphql' && request.method === 'POST') return execute(request, response)
-    if (path === '/health') return send(response, 200, { status: 'ok' })
-    if (path === '/ready') {
-      const status = draining ? 'draining' : await ready()
-      return send(response, status === 'ok' ? 200 : 503, { status })
-    }
-    if (path === '/metrics' && isInternal(request.socket.remoteAddress)) {
-      response.setHeader('content-type', metrics.registry.contentType)
-      return void response.end(await metrics.registry.metrics())
-    }
-    refuse(response, 404, failure('NOT_FOUND', 'There is nothing here.'))
+    if (!(await probe(request, response))) refuse(response, 404, failure('NOT_FOUND', 'There is nothing here.'))
   }
 
   const execute = async (request: IncomingMessage, response: ServerResponse) => {

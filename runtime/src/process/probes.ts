@@ -1,0 +1,48 @@
+// What whoever runs a process asks it: /health (alive), /ready (able to serve), /metrics (for those inside only).
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Metrics } from '../metrics.ts'
+import { internalAddresses } from './internal-addresses.ts'
+
+export type ProbeOptions = {
+  readonly metrics: Metrics
+  /** `ok`, or a sentence that says what is missing. */
+  readonly ready: () => Promise<string>
+  /** Whose sockets may read /metrics. */
+  readonly internalCidrs: readonly string[]
+}
+
+/** Answers a probe; false for any other request. */
+export function probes({ metrics, ready, internalCidrs }: ProbeOptions) {
+  const isInternal = internalAddresses(internalCidrs)
+  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    const [path] = request.url?.split('?') ?? []
+    const status = (code: number, said: string) =>
+      response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ status: said }))
+    if (path === '/health') status(200, 'ok')
+    else if (path === '/ready') {
+      const said = await ready()
+      status(said === 'ok' ? 200 : 503, said)
+    } else if (path === '/metrics' && isInternal(request.socket.remoteAddress)) {
+      const text = await metrics.registry.metrics()
+      response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text)
+    } else return false
+    return true
+  }
+}
+
+/** A server of probes alone, for a process that has no other door. */
+export async function serveProbes(options: ProbeOptions & { port: number; host: string }) {
+  const answer = probes(options)
+  const server = createServer(async (request, response) => {
+    if (!(await answer(request, response).catch(() => false))) response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port, options.host, resolve)
+  })
+  return {
+    drain: async () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
