@@ -1,12 +1,15 @@
 // One subscriber of a follower: a place in the stream of events, first behind in the outbox, then live in the window.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GraphQLError } from 'graphql'
 import type { Database } from '../database/pool.ts'
 import { failure, invalidInput, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Following } from './follower.ts'
 import { type PublishedEvent, readAfter, readBounds } from './follower-reads.ts'
 import type { Window } from './follower-window.ts'
+
+export interface Following extends AsyncIterableIterator<PublishedEvent> {
+  /** Resolves once every event from here on will come; rejects as the first `next` would: CURSOR_EXPIRED, BAD_USER_INPUT. */
+  readonly ready: Promise<void>
+}
 
 const page = 200
 

@@ -2,7 +2,7 @@
 import type { Database } from '../database/pool.ts'
 import type { Log } from '../log.ts'
 import { type PublishedEvent, readAfter, readBounds } from './follower-reads.ts'
-import type { LiveChannel } from './live.ts'
+import type { LiveChannel } from './live-channel.ts'
 import { startRounds } from './rounds.ts'
 
 const kept = 1000

@@ -1,18 +1,13 @@
 // Follows a subgraph's published events for all local subscribers: the outbox is read once a process, whoever listens.
 import type { Database } from '../database/pool.ts'
 import type { Log } from '../log.ts'
-import type { PublishedEvent } from './follower-reads.ts'
 import { readBounds } from './follower-reads.ts'
-import { subscribe } from './follower-subscriber.ts'
+import { type Following, subscribe } from './follower-subscriber.ts'
 import { openWindow, type Window } from './follower-window.ts'
-import type { LiveChannel } from './live.ts'
+import type { LiveChannel } from './live-channel.ts'
 
 export type { PublishedEvent } from './follower-reads.ts'
-
-export interface Following extends AsyncIterableIterator<PublishedEvent> {
-  /** Resolves once every event from here on will come; rejects with what the first `next` would: CURSOR_EXPIRED, BAD_USER_INPUT. */
-  readonly ready: Promise<void>
-}
+export type { Following } from './follower-subscriber.ts'
 
 export interface Follower {
   /** The events after position `after`, or from now on, in order, without gap or double. */

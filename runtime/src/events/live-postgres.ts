@@ -1,7 +1,7 @@
 // The live channel over PostgreSQL's LISTEN and NOTIFY, in each subgraph's own database.
 import type { Database } from '../database/pool.ts'
 import type { Log } from '../log.ts'
-import { type LiveChannel, wakers } from './live.ts'
+import { type LiveChannel, wakers } from './live-channel.ts'
 
 const channelOf = (subgraph: string) => `switchyard_${subgraph}_live`
 
@@ -14,7 +14,7 @@ export function postgresLiveChannel(databases: readonly Database[], log: Log): L
   }
   // postgres.js listens again by itself after a lost connection, also when the first attempt failed.
   async function subscribe(subgraph: string) {
-    const wake = () => void listeners.wake(subgraph)
+    const wake = () => listeners.wake(subgraph)
     await databaseOf(subgraph)
       .sql.listen(channelOf(subgraph), wake, wake)
       .catch((error: unknown) => log.warn({ err: error, subgraph }, 'live events wait for the database'))

@@ -1,7 +1,7 @@
 // The live channel over Redis pub/sub.
 import { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
-import { type LiveChannel, wakers } from './live.ts'
+import { type LiveChannel, wakers } from './live-channel.ts'
 
 const prefix = 'switchyard:live:'
 

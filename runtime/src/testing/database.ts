@@ -1,0 +1,63 @@
+// A database of a test's own on the tests' server, migrated once a run and cloned for every test file.
+import { createHash, randomBytes } from 'node:crypto'
+import postgres, { type Sql } from 'postgres'
+import { migrate } from '../database/migrate.ts'
+import { createLog } from '../log.ts'
+
+export type TestDatabase = { readonly url: string; drop(): Promise<void> }
+
+const cloning = 7_246_003
+
+/** A fresh database with the schemas of these subgraphs. */
+export async function testDatabase(subgraphs: readonly string[] = []): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const url = urlOf(name)
+  await onServer(async (sql) => {
+    // Cloning wants nobody else in the template, and two files may ask for the same one at once.
+    await sql`select pg_advisory_lock(${cloning})`
+    await sql`create database ${sql(name)} template ${sql(await template(sql, subgraphs))}`
+  })
+  return { url, drop: () => onServer(async (sql) => void (await sql`drop database ${sql(name)} with (force)`)) }
+}
+
+/** Trades the server's durability for speed: nothing of a test need outlive the machine. */
+export async function forgetfulServer(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1 })
+  await sql`alter system set fsync = off`
+  await sql`select pg_reload_conf()`
+  await sql.end()
+}
+
+function urlOf(database: string): string {
+  const server = process.env.SWITCHYARD_TEST_DATABASE_URL
+  if (!server)
+    throw new Error('SWITCHYARD_TEST_DATABASE_URL is not set: run the tests by `pnpm test`, which starts a server.')
+  const url = new URL(server)
+  url.pathname = `/${database}`
+  return url.href
+}
+
+async function onServer(work: (sql: Sql) => Promise<void>): Promise<void> {
+  const sql = postgres(urlOf('postgres'), { max: 1, onnotice: () => undefined })
+  try {
+    await work(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+async function template(sql: Sql, subgraphs: readonly string[]): Promise<string> {
+  if (subgraphs.length === 0) return 'template0'
+  // The run's own: a server that is kept between runs may hold a template from before a migration.
+  const run = `${process.ppid} ${subgraphs.join(' ')}`
+  const name = `template_${createHash('sha256').update(run).digest('hex').slice(0, 12)}`
+  const [known] = await sql`select from pg_database where datname = ${name}`
+  if (known) return name
+  const draft = `${name}_draft`
+  await sql`drop database if exists ${sql(draft)} with (force)`
+  await sql`create database ${sql(draft)} template template0`
+  const log = createLog('silent', 'test')
+  for (const schema of subgraphs) await migrate({ url: urlOf(draft), schema, log })
+  await sql`alter database ${sql(draft)} rename to ${sql(name)}`
+  return name
+}
