@@ -59,8 +59,7 @@ const owed = () => database.sql`select id, owed_at from ${database.sql(database.
 const owe = (due: Date | null = null, id = newId()) => database.sql`
   insert into ${database.sql(database.schema)}.dispatches (id, queue, job, data, due_at)
   values (${id}, 'probe', 'remind', '{"who":"me"}', ${due?.toISOString() ?? null})`
-const terminateAll = () => database.sql`
-  select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${`switchyard ${database.schema}`} and pid <> pg_backend_pid()`
+const terminateAll = () => server.cut(`switchyard ${database.schema}`)
 
 describe('publishing', () => {
   test('gives positions without gaps in the order of each entity’s versions, under 20 writers with slow commits', async () => {

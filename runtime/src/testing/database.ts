@@ -4,7 +4,12 @@ import postgres, { type Sql } from 'postgres'
 import { migrate } from '../database/migrate.ts'
 import { createLog } from '../log.ts'
 
-export type TestDatabase = { readonly url: string; drop(): Promise<void> }
+export type TestDatabase = {
+  readonly url: string
+  /** Terminates, from the server's side, every connection with this application_name. */
+  cut(application: string): Promise<void>
+  drop(): Promise<void>
+}
 
 const cloning = 7_246_003
 
@@ -17,7 +22,16 @@ export async function testDatabase(subgraphs: readonly string[] = []): Promise<T
     await sql`select pg_advisory_lock(${cloning})`
     await sql`create database ${sql(name)} template ${sql(await template(sql, subgraphs))}`
   })
-  return { url, drop: () => onServer(async (sql) => void (await sql`drop database ${sql(name)} with (force)`)) }
+  return {
+    url,
+    cut: (application) =>
+      onServer(async (sql) => {
+        await sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = ${name} and application_name = ${application}`
+      }),
+    drop: () => onServer(async (sql) => void (await sql`drop database ${sql(name)} with (force)`)),
+  }
 }
 
 /** Trades the server's durability for speed: nothing of a test need outlive the machine. */
