@@ -1,0 +1,48 @@
+// What a resolver and a job are handed: the viewer, the stores, the transaction. A transaction is the same stores
+// over its own connection, with their writing verbs; a use case called inside another's transaction joins it.
+import type { Clock } from '../clock.ts'
+import type { Recordable } from '../events/event.ts'
+import type { Change } from '../events/follow.ts'
+import type { Job } from '../jobs/job.ts'
+import type { Log } from '../log.ts'
+import type { RowPolicy } from '../rows/policy.ts'
+import type { Scope } from '../rows/scope.ts'
+import type { Viewer } from '../viewer/viewer.ts'
+
+export type StoreMakers = Readonly<Record<string, (scope: Scope) => object>>
+
+type WritingVerb = 'lock' | 'insert' | 'update' | 'remove'
+type Reading<Store> = { [Verb in keyof Store as Verb extends `${WritingVerb}${string}` ? never : Verb]: Store[Verb] }
+
+export type Base = {
+  readonly viewer: Viewer
+  readonly clock: Clock
+  readonly log: Log
+  readonly requestId: string
+  /**
+   * The events about rows of one entity that the viewer may see, as `{ [field]: Change }`, from the cursor `after` on.
+   * `where` compares fields of the events' payload; null and undefined compare nothing.
+   */
+  follow<Field extends string>(
+    policy: Pick<RowPolicy, 'name' | 'columns' | 'condition' | 'judged'>,
+    field: Field,
+    after: string | null | undefined,
+    where?: Readonly<Record<string, unknown>>,
+  ): Promise<AsyncIterableIterator<Record<Field, Change>>>
+}
+
+type Writing = {
+  /** Tells of a row that this transaction wrote. */
+  record(event: Recordable): void
+  /** Owes a job to the queue: it runs after the commit, and only if there is one. */
+  enqueue<Payload>(job: Job<never, Payload>, payload: Payload, options?: { dueAt?: Date }): void
+}
+
+export type ContextOf<Makers extends StoreMakers, Services = unknown> = Base &
+  Services & { readonly [Name in keyof Makers]: Reading<ReturnType<Makers[Name]>> } & {
+    /** Runs the work in one transaction; its events are recorded, and its result kept under an Idempotency-Key, with it. */
+    transaction<Result>(work: (tx: TransactionOf<Makers, Services>) => Promise<Result>): Promise<Result>
+  }
+
+export type TransactionOf<Makers extends StoreMakers, Services = unknown> = Writing &
+  Omit<ContextOf<Makers, Services>, keyof Makers> & { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> }

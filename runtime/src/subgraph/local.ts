@@ -1,0 +1,94 @@
+// Executes operations of a subgraph in this process; their documents are parsed and validated once.
+import { createSourceEventStream, type DocumentNode, type ExecutionResult, execute, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Log } from '../log.ts'
+import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
+import { lawful, lawfulResult } from './lawful.ts'
+
+type Prepared = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
+
+export type LocalOptions = {
+  readonly name: string
+  readonly schema: GraphQLSchema
+  readonly log: Log
+  /** A fresh context: one for each operation, and one for each event of a subscription. */
+  readonly createContext: (request: SubgraphRequest) => object
+}
+
+export function localExecutor({ name, schema, log, createContext }: LocalOptions): SubgraphExecutor {
+  const prepared = new LRUCache<string, Prepared>({ max: 1000, maxSize: 4_000_000, sizeCalculation: (_, text) => text.length })
+
+  function prepare(query: string): Prepared {
+    const known = prepared.get(query)
+    if (known) return known
+    const made = parsed(query)
+    prepared.set(query, made)
+    return made
+  }
+
+  function parsed(query: string): Prepared {
+    try {
+      const document = parse(query, { maxTokens: 10_000 })
+      const errors = validate(schema, document)
+      return errors.length ? { errors } : { document }
+    } catch (error) {
+      return { errors: [error as GraphQLError] }
+    }
+  }
+
+  const executionOf = (document: DocumentNode, request: SubgraphRequest) => ({
+    schema,
+    document,
+    variableValues: request.variables,
+    contextValue: createContext(request),
+  })
+
+  return {
+    name,
+    async execute(request) {
+      const ready = prepare(request.query)
+      if ('errors' in ready) return lawfulResult(ready, log)
+      const result = await execute(executionOf(ready.document, request))
+      return lawfulResult(result, log.child({ requestId: request.requestId }))
+    },
+    async subscribe(request) {
+      const ready = prepare(request.query)
+      if ('errors' in ready) return lawfulResult(ready, log)
+      const events = await createSourceEventStream(executionOf(ready.document, request))
+      if (!(Symbol.asyncIterator in events)) return lawfulResult(events, log)
+      const answer = async (event: unknown): Promise<ExecutionResult> =>
+        lawfulResult(await execute({ ...executionOf(ready.document, request), rootValue: event }), log)
+      return answers(events as AsyncIterableIterator<unknown>, answer, log)
+    },
+  }
+}
+
+/** Each event's answer, in order; an error of the source is its last answer, in lawful words. */
+function answers(
+  events: AsyncIterableIterator<unknown>,
+  answer: (event: unknown) => Promise<ExecutionResult>,
+  log: Log,
+): AsyncIterableIterator<ExecutionResult> {
+  let isOver = false
+  const end = { done: true as const, value: undefined }
+  return {
+    async next() {
+      if (isOver) return end
+      try {
+        const { done, value } = await events.next()
+        return done ? end : { done: false, value: await answer(value) }
+      } catch (error) {
+        isOver = true
+        return { done: false, value: { errors: [lawful(error, log)] } }
+      }
+    },
+    async return() {
+      isOver = true
+      await events.return?.()
+      return end
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}

@@ -1,0 +1,95 @@
+// A subgraph as a value: what it is made of, and how it is started in a process.
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { StoreMakers } from '../context/context.ts'
+import { type ContextHost, openContext } from '../context/open-context.ts'
+import { type Database, openDatabase } from '../database/pool.ts'
+import { type Follower, followOutbox } from '../events/follower.ts'
+import type { LiveChannel } from '../events/live.ts'
+import type { Reaction } from '../events/reaction.ts'
+import type { Job } from '../jobs/job.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Law } from '../permissions/law.ts'
+import type { SubgraphExecutor } from './executor.ts'
+import { localExecutor } from './local.ts'
+import { executableSchema, readTypeDefs } from './schema.ts'
+
+export type Parts = {
+  readonly stores: StoreMakers
+  readonly resolvers: readonly object[]
+  readonly permissions: Law
+  readonly reactions?: readonly Reaction[]
+  readonly jobs?: readonly Job[]
+  /** What else its resolvers are handed, made once a process. */
+  readonly services?: (host: Host) => object
+}
+
+export type Subgraph = Required<Parts> & { readonly name: string }
+
+/** What a process gives to the subgraphs that it runs. */
+export type Host = {
+  readonly config: Config
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly live: LiveChannel
+  readonly databaseUrl: (subgraph: string) => string
+  /** How another subgraph is asked, by its name. */
+  readonly peers: (subgraph: string) => SubgraphExecutor
+}
+
+export type RunningSubgraph = SubgraphExecutor & {
+  readonly subgraph: Subgraph
+  readonly database: Database
+  readonly follower: Follower
+  /** Contexts for work that no request asked for: jobs and reactions. */
+  readonly open: (origin: Parameters<typeof openContext>[1]) => ReturnType<typeof openContext>
+  ready(): Promise<'ok' | string>
+  stop(): Promise<void>
+}
+
+export const subgraph = (name: string, parts: Parts): Subgraph => ({
+  name,
+  reactions: [],
+  jobs: [],
+  services: () => ({}),
+  ...parts,
+})
+
+export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
+  const { name } = subgraph
+  const log = host.log.child({ subgraph: name })
+  const database = openDatabase({
+    url: host.databaseUrl(name),
+    schema: name,
+    max: host.config.databasePool,
+    log,
+    metrics: host.metrics,
+  })
+  const follower = followOutbox({ database, live: host.live, log })
+  const contextHost: ContextHost = {
+    subgraph: name,
+    database,
+    follower,
+    clock: host.clock,
+    log,
+    stores: subgraph.stores,
+    services: subgraph.services(host),
+    peers: host.peers,
+  }
+  const open: RunningSubgraph['open'] = (origin) => openContext(contextHost, origin)
+  const schema = executableSchema(readTypeDefs(name), subgraph.resolvers, subgraph.permissions)
+  return {
+    ...localExecutor({ name, schema, log, createContext: open }),
+    subgraph,
+    database,
+    follower,
+    open,
+    ready: () => database.sql`select 1`.then(() => 'ok', () => 'the database does not answer'),
+    async stop() {
+      await follower.close()
+      await database.close()
+    },
+  }
+}
