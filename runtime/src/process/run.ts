@@ -6,13 +6,13 @@ export type Part = { readonly name: string; drain(): Promise<void> }
 const graceMilliseconds = 14_000
 
 /**
- * Drains `parts` in their order at SIGTERM, SIGINT or an error that nobody caught, then exits. The array may still
- * grow while the process starts, so that a signal then ends what has been started.
+ * Drains `parts` in their order at SIGTERM, SIGINT or an error that nobody caught, then exits; what it returns does the
+ * same when asked. The array may still grow while the process starts, so that a signal then ends what has been started.
  */
-export function runUntilSignalled(parts: readonly Part[], log: Log): void {
+export function runUntilSignalled(parts: readonly Part[], log: Log): (reason: string, code: number) => Promise<never> {
   let ending = false
 
-  const end = async (reason: string, code: number) => {
+  const end = async (reason: string, code: number): Promise<never> => {
     if (ending) {
       log.warn({ reason }, 'asked again: leaving at once')
       process.exit(1)
@@ -42,4 +42,5 @@ export function runUntilSignalled(parts: readonly Part[], log: Log): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(signal, 0))
   process.on('uncaughtException', fatal)
   process.on('unhandledRejection', fatal)
+  return end
 }

@@ -1,0 +1,50 @@
+// The only executable: `node main.ts [all | gateway | subgraph <name> | worker | migrate]`.
+import { crm } from '@switchyard/crm'
+import { identity } from '@switchyard/identity'
+import { systemClock } from '@switchyard/runtime/clock'
+import { type Config, ConfigError, readConfig } from '@switchyard/runtime/config'
+import { createLog } from '@switchyard/runtime/log'
+import { createMetrics } from '@switchyard/runtime/metrics'
+import { DataLockedError } from '@switchyard/runtime/process/data-lock'
+import { type Part, runUntilSignalled } from '@switchyard/runtime/process/run'
+import type { Subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import { type Role, roles } from './roles.ts'
+
+/** Every subgraph there is; in a process of its own, the first listens on 4001, the next on 4002, … */
+const graph: readonly Subgraph[] = [identity, crm]
+
+const [name = 'all', subject, ...surplus] = process.argv.slice(2)
+const role = Object.hasOwn(roles, name) ? roles[name] : undefined
+const known = graph.map((subgraph) => subgraph.name)
+const isFitting = name === 'subgraph' ? known.includes(subject ?? '') : subject === undefined
+
+if (role && isFitting && surplus.length === 0) await run(role)
+else {
+  process.stderr.write(`usage: node main.ts [all | gateway | subgraph <${known.join(' | ')}> | worker | migrate]\n`)
+  process.exitCode = 2
+}
+
+async function run(role: Role) {
+  const config = readConfigOrLeave()
+  const parts: Part[] = []
+  const log = createLog(config.logLevel, subject ?? name)
+  const leave = runUntilSignalled(parts, log)
+  try {
+    const runsOn = await role({ graph, subject, parts, config, log, metrics: createMetrics(), clock: systemClock })
+    if (!runsOn) await leave('done', 0)
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof DataLockedError) process.stderr.write(`${error.message}\n`)
+    else log.fatal({ err: error }, 'could not start')
+    await leave('could not start', 1)
+  }
+}
+
+function readConfigOrLeave(): Config {
+  try {
+    return readConfig()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
