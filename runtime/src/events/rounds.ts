@@ -36,7 +36,7 @@ export function startRounds({ every, work, failed, log }: RoundsOptions): Rounds
       try {
         await work()
         failures = 0
-        if (!woken) await rest(every)
+        if (!woken && !stopped) await rest(every)
       } catch (error) {
         if (stopped) return
         log.warn({ err: error, failures }, failed)

@@ -1,4 +1,5 @@
 // BullMQ on its two backends: Redis when there is one, else PostgreSQL; one pool of connections for all queues.
+import { once } from 'node:events'
 import {
   type BackendFactory,
   createPostgresBackend,
@@ -22,7 +23,7 @@ export type QueueSettings = { readonly redisUrl: string | undefined; readonly da
 
 type Needed = 'addBulk' | 'getJobCounts' | 'getJobSchedulers' | 'upsertJobScheduler' | 'removeJobScheduler' | 'close'
 export type JobQueue = Pick<Queue, Needed>
-export type JobWorker = Pick<Worker, 'on' | 'close'>
+export type JobWorker = Pick<Worker, 'on' | 'close' | 'disconnect'>
 export type WorkerSettings = Omit<WorkerOptions, 'connection'>
 
 export type Backend = {
@@ -45,15 +46,13 @@ function redisBackend(url: string, use: BackendUse, log: Log): Backend {
   const retryStrategy = (times: number) => Math.min(50 * 2 ** times, 1000)
   const client = new Redis(url, { ...patience, retryStrategy })
   client.on('error', (error) => log.warn({ err: error }, 'the queues have lost Redis'))
+  const prepare = async () => {
+    if (use === 'producer' && client.status !== 'ready')
+      await once(client, 'ready', { signal: AbortSignal.timeout(500) })
+  }
   return {
     // Without the check of its version, a queue that is made while Redis is away does not stay broken.
-    ...over(
-      createRedisBackend,
-      client,
-      async () => undefined,
-      { skipVersionCheck: true, skipWaitingForReady: true },
-      log,
-    ),
+    ...over(createRedisBackend, client, prepare, { skipVersionCheck: true, skipWaitingForReady: true }, log),
     close: async () => client.disconnect(),
   }
 }

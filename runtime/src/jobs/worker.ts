@@ -1,4 +1,5 @@
 // Works off the queues of the subgraphs: runs each job, acknowledges it to whom it was owed, reports how it went.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as QueuedJob, UnrecoverableError } from 'bullmq'
 import type { OutboxRow } from '../database/ledger.ts'
 import { startRounds } from '../events/rounds.ts'
@@ -40,9 +41,13 @@ export type WorkersOptions = QueueSettings & {
 
 export type Workers = { close(): Promise<void> }
 
+/** Milliseconds for the jobs under way to finish; with the queues down, they cannot even say that they did. */
+const longestDrain = 8000
+
 /** Starts a worker a subgraph; `close` lets the jobs under way finish. */
 export function startWorkers({ subgraphs, sources, log, metrics, ...settings }: WorkersOptions): Workers {
   const backend = openBackend(settings, { workers: subgraphs.length }, log)
+  const producer = openBackend(settings, 'producer', log)
   const workers = new Map<string, JobWorker>()
 
   async function start(subgraph: WorkedSubgraph) {
@@ -64,14 +69,24 @@ export function startWorkers({ subgraphs, sources, log, metrics, ...settings }: 
     log,
     async work() {
       await Promise.all(subgraphs.map(start))
-      await keepSchedules(backend, subgraphs)
+      await keepSchedules(producer, subgraphs)
     },
   })
+  async function close() {
+    await keeping.stop()
+    const closing = Promise.all([...workers.values()].map((worker) => worker.close()))
+    const left = await Promise.race([closing.then(() => false), sleep(longestDrain, true, { ref: false })])
+    if (left) {
+      log.warn('jobs still under way are left to be run again by others')
+      for (const worker of workers.values()) worker.disconnect().catch(() => undefined)
+    }
+    await Promise.all([backend.close(), producer.close()])
+  }
+  let closed: Promise<void> | undefined
   return {
-    async close() {
-      await keeping.stop()
-      await Promise.all([...workers.values()].map((worker) => worker.close()))
-      await backend.close()
+    close() {
+      closed ??= close()
+      return closed
     },
   }
 }
