@@ -5,8 +5,18 @@ const types = { dependencyTypesNot: ['type-only'] }
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'not-resolvable', severity: 'error', from: { pathNot: '\\.test\\.ts$' }, to: { couldNotResolve: true, pathNot: 'generated/' } },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$' },
+      to: { couldNotResolve: true, pathNot: 'generated/' },
+    },
     {
       name: 'runtime-knows-nobody',
       severity: 'error',
@@ -40,16 +50,22 @@ module.exports = {
     {
       name: 'stores-are-not-for-the-door',
       severity: 'error',
-      comment: 'A resolver, job or reaction is handed its stores by the context.',
-      from: { path: `${entity}.*\\.(resolvers|jobs|reactions)\\.ts$` },
-      to: { path: '\\.(table|store|policy)\\.ts$', ...types },
+      comment: 'A resolver or job is handed its stores by the context; a reaction names the mirror that it fills.',
+      from: { path: `${entity}.*\\.(resolvers|jobs)\\.ts$` },
+      to: { path: '\\.(table|store)\\.ts$', ...types },
     },
     {
       name: 'domain-is-pure',
       severity: 'error',
-      comment: 'A domain file knows types and the errors and money of runtime.',
+      comment: 'A domain file knows types, and those words of runtime that are pure.',
       from: { path: '^subgraphs/[^/]+/src/([^/]+)/\\1\\.ts$' },
-      to: { pathNot: ['^runtime/src/(errors|money)\\.ts$', '^subgraphs/[^/]+/src/[^/]+/[a-z-]+\\.ts$'], ...types },
+      to: {
+        pathNot: [
+          '^runtime/src/(errors|money|ids|input|viewer/viewer)\\.ts$',
+          '^subgraphs/[^/]+/src/[^/]+/[a-z-]+\\.ts$',
+        ],
+        ...types,
+      },
     },
     {
       name: 'lower-layers-do-not-look-up',
@@ -71,6 +87,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)generated/|\\.data/' },
     combinedDependencies: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node'],
+      extensions: ['.ts', '.js', '.json'],
+    },
   },
 }

@@ -14,7 +14,10 @@ type Report = { summary: { totalCruised: number; violations: { rule: { name: str
 
 async function cruise(cwd: string, folders: string[]): Promise<Report['summary']> {
   const options = ['--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json']
-  const { stdout } = await run(process.execPath, [cruiser, ...options, ...folders], { cwd, maxBuffer: 64 * 1024 * 1024 })
+  const { stdout } = await run(process.execPath, [cruiser, ...options, ...folders], {
+    cwd,
+    maxBuffer: 64 * 1024 * 1024,
+  })
   return (JSON.parse(stdout) as Report).summary
 }
 
@@ -56,12 +59,22 @@ test('each rule catches the import that it forbids', async () => {
 
   const { violations } = await cruise(folder, ['gateway', 'runtime', 'schema', 'subgraphs'])
   const caught = new Set(violations.map(({ rule, from }) => `${rule.name}: ${from}`))
-  expect([...caught]).toEqual(expect.arrayContaining(Object.entries(planted).map(([rule, [file]]) => `${rule}: ${file}`)))
+  expect([...caught]).toEqual(
+    expect.arrayContaining(Object.entries(planted).map(([rule, [file]]) => `${rule}: ${file}`)),
+  )
   expect(violations.filter(({ from }) => innocent.includes(from))).toEqual([])
 })
 
 test('the tree itself is seen, and keeps every rule', async () => {
-  const { totalCruised, violations } = await cruise(root, ['main.ts', 'roles.ts', 'gateway', 'runtime', 'schema', 'subgraphs', 'test'])
+  const { totalCruised, violations } = await cruise(root, [
+    'main.ts',
+    'roles.ts',
+    'gateway',
+    'runtime',
+    'schema',
+    'subgraphs',
+    'test',
+  ])
   expect(totalCruised).toBeGreaterThan(100)
   expect(violations.map(({ rule, from }) => `${rule.name}: ${from}`)).toEqual([])
 })
