@@ -1,0 +1,83 @@
+// The executable from outside: what it says when it is called wrongly, and how the whole starts and ends.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+const main = join(import.meta.dirname, '..', 'main.ts')
+
+function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'switchyard-main-'))
+  chmodSync(folder, 0o755)
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts it with nothing in its environment but what is given. */
+function start(role: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, [main, ...role], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let errors = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  onTestFinished(async () => {
+    child.kill('SIGTERM')
+    await exited
+  })
+  const opened = async () => {
+    await expect.poll(() => output + errors, { timeout: 25_000 }).toContain('Switchyard is open')
+    const lines = output.split('\n').filter(Boolean)
+    const said = lines.map((line) => JSON.parse(line) as { msg: string; url: string })
+    return said.find(({ msg }) => msg === 'Switchyard is open')?.url ?? ''
+  }
+  return { child, exited, opened, errors: () => errors }
+}
+
+test.each([['nonsense'], ['subgraph'], ['subgraph', 'nonsense'], ['all', 'crm'], ['toString']])(
+  'it explains itself when it is called with %s %s',
+  async (...role) => {
+    const { exited, errors } = start(role.filter(Boolean), {})
+    expect(await exited).toBe(2)
+    expect(errors()).toMatch(/^usage: node main.ts \[all \| gateway/)
+  },
+)
+
+test('every wrong variable is named in a sentence, and nothing is started', async () => {
+  const { exited, errors } = start(['all'], { PORT: 'abc', AUTH_SECRET: 'short', DATA_DIR: dataFolder() })
+  expect(await exited).toBe(1)
+  expect(errors()).toMatch(/^PORT: .+\nAUTH_SECRET: must be 32 bytes or more\n$/)
+})
+
+test('a worker without a database says which variable is missing', async () => {
+  const { exited, errors } = start(['worker'], { DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
+  expect(await exited).toBe(1)
+  expect(errors()).toMatch(/^DATABASE_URL: must be set/)
+})
+
+test('the whole starts on an empty folder, survives being killed, and ends with 0 when asked', async () => {
+  const env = { DATA_DIR: dataFolder(), PORT: '0' }
+  const killed = start([], env)
+  await killed.opened()
+  killed.child.kill('SIGKILL')
+  await killed.exited
+
+  const { child, exited, opened } = start([], env)
+  const response = await fetch(await opened(), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  })
+  expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
+  const second = start([], env)
+  expect(await second.exited).toBe(1)
+  expect(second.errors()).toContain('is already using')
+  child.kill('SIGINT')
+  expect(await exited).toBe(0)
+}, 60_000)
