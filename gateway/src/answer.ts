@@ -2,7 +2,7 @@
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway'
 import { failure } from '@switchyard/runtime/errors'
 import type { DocumentNode, ExecutionResult } from 'graphql'
-import { admitted } from './admission.ts'
+import { type Admitted, admitted } from './admission.ts'
 import type { Plans } from './plans.ts'
 import type { RequestContext } from './request.ts'
 import type { LoadedSupergraph } from './supergraph.ts'
@@ -26,11 +26,20 @@ export type Graph = {
 /** Its errors are not masked yet: that is the door's last word. */
 export async function answer(graph: Graph, operation: Operation, context: RequestContext): Promise<ExecutionResult> {
   const judgement = admitted(graph, operation, context)
-  if ('errors' in judgement) return judgement
-  if (judgement.operation.operation === 'subscription') {
+  return 'errors' in judgement ? judgement : run(graph, judgement, operation, context)
+}
+
+/** What follows once an operation is admitted. */
+export async function run(
+  graph: Graph,
+  { prepared, operation: { operation: type } }: Admitted,
+  operation: Operation,
+  context: RequestContext,
+): Promise<ExecutionResult> {
+  if (type === 'subscription') {
     return { errors: [failure('BAD_REQUEST', 'A subscription is opened over the WebSocket at this address.')] }
   }
-  return executed(graph, judgement.prepared.plan(operation.operationName), operation, context)
+  return executed(graph, prepared.plan(operation.operationName), operation, context)
 }
 
 type Executor = typeof executeQueryPlan

@@ -15,6 +15,7 @@ import { createSafelist } from './operations/safelist.ts'
 import { warmUp } from './operations/warm-up.ts'
 import { createPlans } from './plans.ts'
 import { subgraphSource } from './sources/subgraph-source.ts'
+import { serveSockets } from './subscriptions/server.ts'
 import { loadSupergraph } from './supergraph.ts'
 import { credentialReader } from './viewer/credentials.ts'
 import { networkOf } from './viewer/network.ts'
@@ -66,6 +67,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     corsAllowedOrigins: config.corsAllowedOrigins,
   })
   const { server, port } = await listen(app, config.host, options.port ?? config.port ?? 4000)
+  const executors = new Map(subgraphs.map((each) => [each.name, each]))
+  const feeds = { graph, executors, timeout: config.subgraphTimeout }
+  const origins = config.corsAllowedOrigins
+  const sockets = serveSockets(server, { feeds, safelist, mask, metrics, log, viewers, credentials, clock, origins })
   warmUp(plans, operations, log, draining.signal).catch((error) => log.warn({ err: error }, 'Warming up stopped.'))
 
   return {
@@ -73,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     port,
     async drain() {
       draining.abort()
+      await sockets.drain()
       await closeGently(server)
       await viewers.close()
       await apollo.stop()

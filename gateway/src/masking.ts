@@ -27,12 +27,16 @@ export const createMask =
 const unlawful = new Set(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR'])
 
 /** A code counts when our code gave it, not when a driver or a library left one on an error of its own. */
-function lawfulCode({ extensions, originalError }: GraphQLError): string | undefined {
-  const { code, serviceName } = extensions
+function lawfulCode(error: GraphQLError): string | undefined {
+  const { code } = error.extensions
   if (typeof code !== 'string' || !/^[A-Z][A-Z0-9_]*$/.test(code) || unlawful.has(code)) return undefined
-  const fromSubgraph = typeof serviceName === 'string'
-  return fromSubgraph || !originalError || originalError instanceof GraphQLError ? code : undefined
+  for (let cause = error.originalError; cause instanceof Error; cause = causeOf(cause)) {
+    if (!(cause instanceof GraphQLError)) return undefined
+  }
+  return code
 }
+
+const causeOf = (error: Error) => (error instanceof GraphQLError ? error.originalError : undefined)
 
 const placeOf = ({ path, locations }: GraphQLError): Pick<GraphQLFormattedError, 'path' | 'locations'> => ({
   ...(locations && { locations }),

@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache'
 import { bounds } from './limits/bounds.ts'
 import { measures } from './limits/measure.ts'
 import { oversize, tooLarge } from './limits/size.ts'
+import { conditionalRoot } from './subscriptions/root.ts'
 import type { LoadedSupergraph } from './supergraph.ts'
 
 export type Prepared = {
@@ -34,7 +35,8 @@ export function createPlans({ api, apiSchema, planner }: LoadedSupergraph) {
     const measured = measures(document)
     const introspects = measured.some((each) => each.introspects)
     const tooLarge = measured.map(oversize).find((error) => error !== undefined)
-    if (tooLarge) return { errors: [tooLarge], introspects }
+    const refusal = tooLarge ?? conditionalRoot(document)
+    if (refusal) return { errors: [refusal], introspects }
     const errors = validate(apiSchema, document, specifiedRules, { maxErrors: 5, hideSuggestions: true })
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')), introspects }
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Kind, parse } from 'graphql'
+import { parse, separateOperations } from 'graphql'
 
 export type RegisteredOperation = {
   readonly name: string
@@ -26,17 +26,14 @@ export async function loadOperations(folder: string): Promise<OperationManifest>
   return operations
 }
 
+/** Each operation's source is its own text and that of the fragments it needs. */
 export function operationsOf(text: string, audience: RegisteredOperation['audience']): RegisteredOperation[] {
-  const { definitions } = parse(text)
-  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-  const textOf = ({ loc }: (typeof definitions)[number]) => text.slice(loc?.start, loc?.end)
-  return operations.map((operation) => {
-    if (!operation.name) throw new Error(`An operation of ${audience} has no name: ${textOf(operation)}`)
-    const source = [operation, ...fragments].map(textOf).join('\n')
-    const isAlone = operations.length === 1
-    const counted = isAlone ? [source, text, text.trim()] : [source]
-    return { name: operation.name.value, audience, source, ids: [...new Set(counted.map(sha256))] }
+  const operations = Object.entries(separateOperations(parse(text)))
+  return operations.map(([name, { definitions }]) => {
+    if (name === '') throw new Error(`An operation of ${audience} has no name: ${text}`)
+    const source = definitions.map(({ loc }) => text.slice(loc?.start, loc?.end)).join('\n')
+    const counted = operations.length === 1 ? [source, text, text.trim()] : [source]
+    return { name, audience, source, ids: [...new Set(counted.map(sha256))] }
   })
 }
 

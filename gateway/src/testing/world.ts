@@ -7,7 +7,7 @@ import { createMetrics } from '@switchyard/runtime/metrics'
 import { startGateway } from '../gateway.ts'
 import { operationsOf } from '../operations/manifest.ts'
 import { crmTypeDefs, testCrm } from './crm.ts'
-import { composed } from './graph.ts'
+import { composed, type Fault } from './graph.ts'
 import { identityTypeDefs, testIdentity, user } from './identity.ts'
 
 const supergraph = composed({ identity: identityTypeDefs, crm: crmTypeDefs })
@@ -44,13 +44,17 @@ export type World = Awaited<ReturnType<typeof world>>
 type Settings = {
   config?: Partial<Config>
   operations?: string
-  partners?: string
+  /** Each of them a file of its own. */
+  partners?: readonly string[]
   ready?: () => Promise<Record<string, string>>
+  /** What is wrong with crm before the gateway starts. */
+  crmFault?: Fault
 }
 
-export async function world({ config: changed, operations = '', partners = '', ready }: Settings = {}) {
+export async function world({ config: changed, operations = '', partners = [], ready, crmFault }: Settings = {}) {
   const identity = testIdentity()
   const crm = testCrm()
+  crm.subgraph.fault = crmFault
   identity.admit('alice', user('alice', 'AGENT'))
   identity.admit('root', user('root', 'ADMIN'))
   const clock = settableClock()
@@ -63,7 +67,7 @@ export async function world({ config: changed, operations = '', partners = '', r
     supergraph,
     operations: [
       ...(operations ? operationsOf(operations, 'console') : []),
-      ...(partners ? operationsOf(partners, 'partners') : []),
+      ...partners.flatMap((text) => operationsOf(text, 'partners')),
     ],
     port: 0,
     ...(ready && { ready }),

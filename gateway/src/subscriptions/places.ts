@@ -1,0 +1,37 @@
+// Who may connect: pages of our own and of the allowed origins, and not without end from one address or viewer.
+import type { IncomingMessage } from 'node:http'
+
+const perAddress = 200
+const perViewer = 20
+
+/** Browsers say where a page comes from, other clients say nothing; a page of ours names the host it was served from. */
+export function comesFromAllowedPage({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+  const { origin, host } = headers
+  return origin === undefined || origins.includes(origin) || hostOf(origin) === host
+}
+
+const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
+
+/** Counts what is open by a key; `take` answers how to give the place back, or undefined when there is none left. */
+export function places(limit: number) {
+  const taken = new Map<string, number>()
+  return {
+    take(key: string): (() => void) | undefined {
+      const count = taken.get(key) ?? 0
+      if (count >= limit) return undefined
+      taken.set(key, count + 1)
+      let isGiven = false
+      return () => {
+        if (isGiven) return
+        isGiven = true
+        const left = (taken.get(key) ?? 1) - 1
+        if (left > 0) taken.set(key, left)
+        else taken.delete(key)
+      }
+    },
+  }
+}
+
+export const placesByAddress = () => places(perAddress)
+
+export const placesByViewer = () => places(perViewer)

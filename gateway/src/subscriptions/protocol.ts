@@ -1,0 +1,141 @@
+// graphql-transport-ws, spoken by graphql-ws: each operation is judged, answered and masked as one over HTTP is.
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { failure, rateLimited, unavailable } from '@switchyard/runtime/errors'
+import type { Log } from '@switchyard/runtime/log'
+import type { Metrics } from '@switchyard/runtime/metrics'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
+import { makeServer, type Server, type SubscribePayload } from 'graphql-ws'
+import { type Admitted, admitted } from '../admission.ts'
+import { type Operation, run } from '../answer.ts'
+import type { Mask } from '../masking.ts'
+import type { Safelist } from '../operations/safelist.ts'
+import type { RequestContext } from '../request.ts'
+import type { Client } from './client.ts'
+import { closeCodes } from './close-codes.ts'
+import type { Connection } from './connection.ts'
+import type { FeedOptions } from './feed.ts'
+import { follow } from './follow.ts'
+import { createHub } from './hub.ts'
+import { subscriptionPlan } from './plan.ts'
+
+const operationsAtOnce = 50
+const patience = 5000
+
+export type ProtocolOptions = {
+  readonly feeds: FeedOptions
+  readonly safelist: Safelist
+  readonly mask: Mask
+  readonly metrics: Metrics
+  readonly log: Log
+  /** Makes a client of a connection that shows its credential; undefined when it was refused, and closed. */
+  readonly welcome: (connection: Connection, params: Readonly<Record<string, unknown>>) => Promise<Client | undefined>
+}
+
+/** An admitted operation on its way from `onSubscribe` to its execution. */
+type Carried = Admitted & { asked: Operation; context: RequestContext; connection: Connection; client: Client }
+
+export type Protocol = {
+  readonly server: Server<Connection>
+  /** Ends every subscription, takes nothing new, and waits for what is being answered, but not for ever. */
+  drain(): Promise<void>
+}
+
+export function speakProtocol({ feeds, safelist, mask, metrics, log, welcome }: ProtocolOptions): Protocol {
+  const { graph } = feeds
+  const hub = createHub(log)
+  const clients = new WeakMap<Connection, Client>()
+  const requestIds = new WeakMap<SubscribePayload, string>()
+  const running = new Set<SubscribePayload>()
+  const draining = new AbortController()
+  const masked = (errors: readonly unknown[], payload: SubscribePayload) =>
+    errors.map((error) => mask(error, requestIds.get(payload) ?? 'unknown'))
+
+  async function admit(connection: Connection, payload: SubscribePayload): Promise<Carried | readonly GraphQLError[]> {
+    const client = clients.get(connection)
+    const viewer = connection.isOpen() ? await client?.viewer() : undefined
+    if (!client || !viewer) return [failure('UNAUTHENTICATED', 'This connection has ended.')]
+    const requestId = randomUUID()
+    requestIds.set(payload, requestId)
+    const source = safelist.sourceOf(payload, viewer)
+    if (source === undefined) return [failure('BAD_REQUEST', 'The operation has neither text nor id.')]
+    const asked: Operation = {
+      document: graph.plans.parsed(source),
+      operationName: payload.operationName ?? undefined,
+      variables: payload.variables ?? {},
+    }
+    const context = { viewer, requestId }
+    const judgement = admitted(graph, asked, context)
+    return 'errors' in judgement ? judgement.errors : { ...judgement, asked, context, connection, client }
+  }
+
+  async function subscribe({ prepared, asked, context, connection, client }: Carried) {
+    const plan = subscriptionPlan(prepared, asked)
+    const onOverflow = () => connection.close(closeCodes.tooSlow, 'Too slow')
+    const { signal } = draining
+    return follow({
+      hub,
+      feeds,
+      client,
+      plan,
+      operation: asked,
+      context,
+      signal,
+      open: metrics.subscriptions,
+      onOverflow,
+    })
+  }
+
+  async function execute({ asked, context, ...judgement }: Carried): Promise<ExecutionResult> {
+    const stop = metrics.operations.startTimer({ type: judgement.operation.operation })
+    const result = await run(graph, judgement, asked, context)
+    const name = judgement.operation.name?.value ?? ''
+    stop({ operation: safelist.knows(name) ? name : 'other', outcome: result.errors ? 'error' : 'ok' })
+    return result
+  }
+
+  const server = makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: 3000,
+    async onConnect({ extra, connectionParams = {} }) {
+      const client = await welcome(extra, connectionParams)
+      if (client) clients.set(extra, client)
+      return client !== undefined
+    },
+    async onSubscribe({ extra, subscriptions }, _, payload) {
+      if (draining.signal.aborted) return [unavailable()]
+      if (Object.keys(subscriptions).length > operationsAtOnce) return [rateLimited(1)]
+      const judgement = await admit(extra, payload).catch((error: unknown) => [asGraphQLError(error)])
+      if (!('asked' in judgement)) return judgement
+      running.add(payload)
+      const { document, operationName, variables } = judgement.asked
+      return argsOf({ document, operationName, variableValues: variables, contextValue: judgement }, graph)
+    },
+    execute: ({ contextValue }) => execute(contextValue as Carried).catch(asResult),
+    subscribe: ({ contextValue }) => subscribe(contextValue as Carried).catch(asResult),
+    onNext: (_, __, payload, ___, { data, errors }) => ({
+      ...(data !== undefined && { data }),
+      ...(errors && { errors: masked(errors, payload) }),
+    }),
+    onError: (_, __, payload, errors) => masked(errors, payload),
+    onComplete: (_, __, payload) => void running.delete(payload),
+  })
+
+  return {
+    server,
+    async drain() {
+      draining.abort()
+      for (let waited = 0; running.size > 0 && waited < patience; waited += 20) await wait(20)
+    },
+  }
+}
+
+const argsOf = (args: Omit<ExecutionArgs, 'schema'>, { supergraph }: FeedOptions['graph']): ExecutionArgs => ({
+  ...args,
+  schema: supergraph.apiSchema,
+})
+
+/** The protocol's library takes nothing else; the mask finds the error inside. */
+const asGraphQLError = (error: unknown) =>
+  error instanceof GraphQLError ? error : new GraphQLError('An error', { originalError: error as Error })
+
+const asResult = (error: unknown): ExecutionResult => ({ errors: [asGraphQLError(error)] })

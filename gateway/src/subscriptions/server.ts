@@ -1,0 +1,109 @@
+// The WebSocket side of /graphql: who may connect, who is connected, and how all of them are let go.
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '@switchyard/runtime/clock'
+import { codeOf } from '@switchyard/runtime/errors'
+import { handleProtocols } from 'graphql-ws'
+import { WebSocketServer } from 'ws'
+import { bearer, type credentialReader } from '../viewer/credentials.ts'
+import type { Viewers } from '../viewer/viewers.ts'
+import { type Client, createClient } from './client.ts'
+import { closeCodes } from './close-codes.ts'
+import { type Connection, connect } from './connection.ts'
+import { comesFromAllowedPage, placesByAddress, placesByViewer } from './places.ts'
+import { type ProtocolOptions, speakProtocol } from './protocol.ts'
+
+export type SocketOptions = Omit<ProtocolOptions, 'welcome'> & {
+  readonly viewers: Viewers
+  readonly credentials: ReturnType<typeof credentialReader>
+  readonly clock: Clock
+  readonly origins: readonly string[]
+}
+
+const largestMessage = 64 * 1024
+const patience = 1000
+
+export function serveSockets(server: HttpServer, options: SocketOptions) {
+  const { viewers, credentials, clock, origins, metrics } = options
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage, handleProtocols })
+  const addresses = placesByAddress()
+  const viewerPlaces = placesByViewer()
+  const clients = new Map<Connection, Client>()
+  const leaving = new WeakMap<Connection, (() => void)[]>()
+
+  async function welcome(connection: Connection, params: Readonly<Record<string, unknown>>) {
+    const { request } = connection
+    try {
+      const credential =
+        params.authorization === undefined
+          ? credentials(request.headers, request.socket.remoteAddress)
+          : bearer(params.authorization)
+      const viewer = await viewers.of(credential)
+      const leave = viewer.id === null ? () => {} : viewerPlaces.take(`${viewer.kind}:${viewer.id}`)
+      if (!leave) return void connection.close(closeCodes.tooManyConnections, 'Too many connections')
+      const close = connection.close
+      const client = createClient({ credential, viewer, viewers, now: () => clock.now().getTime(), close })
+      atClose(connection, () => {
+        leave()
+        clients.delete(connection)
+        client.gone()
+      })
+      clients.set(connection, client)
+      return client
+    } catch (error) {
+      const isOutage = codeOf(error) === 'SERVICE_UNAVAILABLE'
+      connection.close(
+        isOutage ? closeCodes.tryAgainLater : closeCodes.forbidden,
+        isOutage ? 'Try again later' : 'Forbidden',
+      )
+      return undefined
+    }
+  }
+
+  function atClose(connection: Connection, work: () => void) {
+    if (connection.isOpen()) leaving.get(connection)?.push(work)
+    else work()
+  }
+
+  const protocol = speakProtocol({ ...options, welcome })
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    socket.on('error', () => {})
+    if (new URL(request.url ?? '/', 'http://gateway.internal').pathname !== '/graphql')
+      return refuse(socket, '404 Not Found')
+    if (!comesFromAllowedPage(request, origins)) return refuse(socket, '403 Forbidden')
+    const leave = addresses.take(request.socket.remoteAddress ?? '')
+    if (!leave) return refuse(socket, '429 Too Many Requests')
+    socket.once('close', leave)
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      metrics.sockets.inc()
+      const connection = connect(webSocket, request, protocol.server)
+      const works: (() => void)[] = [() => metrics.sockets.dec()]
+      leaving.set(connection, works)
+      webSocket.once('close', () => {
+        for (const work of works) work()
+      })
+    })
+  }
+  server.on('upgrade', upgrade)
+
+  const forget = viewers.onInvalidated((isAbout) => {
+    for (const client of clients.values()) void client.recheck(isAbout)
+  })
+
+  return {
+    async drain() {
+      await protocol.drain()
+      forget()
+      server.off('upgrade', upgrade)
+      for (const socket of sockets.clients) socket.close(closeCodes.goingAway, 'Going away')
+      for (let waited = 0; sockets.clients.size > 0 && waited < patience; waited += 20) await wait(20)
+      for (const socket of sockets.clients) socket.terminate()
+    },
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
