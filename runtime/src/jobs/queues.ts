@@ -3,6 +3,7 @@ import type { JobsOptions } from 'bullmq'
 import type { Log } from '../log.ts'
 import { type JobQueue, openBackend, type QueueSettings } from './backend.ts'
 import { mostAttempts } from './job.ts'
+import { keepSchedules, type Scheduled } from './schedules.ts'
 
 export type JobToAdd = {
   /** Adding the same id twice adds one job, as long as the queue remembers it; never an integer, never with ':'. */
@@ -21,6 +22,8 @@ export interface Queues {
   /** Rejects quickly when the backend is down. */
   add(queue: string, jobs: readonly JobToAdd[]): Promise<void>
   depth(): Promise<Readonly<Record<string, QueueDepth>>>
+  /** Makes the schedules of a queue those of these jobs, and no others. */
+  schedule(queue: string, jobs: readonly Scheduled[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -61,6 +64,7 @@ export function openQueues({
       })
       return Object.fromEntries(await Promise.all(counted))
     },
+    schedule: async (name, jobs) => keepSchedules(await queue(name), jobs, jobOptions),
     async close() {
       const made = await Promise.allSettled(queues.values())
       await Promise.allSettled(made.map(async (one) => one.status === 'fulfilled' && one.value.close()))

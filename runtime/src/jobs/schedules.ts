@@ -1,23 +1,11 @@
-// Keeps the queues' schedules equal to what the subgraphs declare.
-import type { Backend, JobQueue } from './backend.ts'
+// Keeps a queue's schedules equal to what its subgraph declares.
+import type { JobsOptions } from 'bullmq'
+import type { JobQueue } from './backend.ts'
 import type { Schedule } from './job.ts'
-import { jobOptions } from './queues.ts'
 
-type Scheduled = { readonly name: string; readonly schedule: Schedule | undefined }
-type WithSchedules = { readonly name: string; readonly jobs: readonly Scheduled[] }
+export type Scheduled = { readonly name: string; readonly schedule: Schedule | undefined }
 
-export async function keepSchedules(backend: Backend, subgraphs: readonly WithSchedules[]): Promise<void> {
-  for (const { name, jobs } of subgraphs) {
-    const queue = await backend.queue(name, jobOptions)
-    try {
-      await keep(queue, jobs)
-    } finally {
-      await queue.close()
-    }
-  }
-}
-
-async function keep(queue: JobQueue, jobs: readonly Scheduled[]): Promise<void> {
+export async function keepSchedules(queue: JobQueue, jobs: readonly Scheduled[], opts: JobsOptions): Promise<void> {
   const known = new Map((await queue.getJobSchedulers()).map((scheduler) => [scheduler.key, scheduler]))
   for (const { name, schedule } of jobs) {
     if (!schedule) continue
@@ -26,7 +14,7 @@ async function keep(queue: JobQueue, jobs: readonly Scheduled[]): Promise<void> 
     known.delete(name)
     if (current && current.pattern === pattern && current.every === every) continue
     const when = pattern === undefined ? { every: every as number } : { pattern, tz: 'UTC' }
-    await queue.upsertJobScheduler(name, when, { name, data: { data: {} }, opts: jobOptions })
+    await queue.upsertJobScheduler(name, when, { name, data: { data: {} }, opts })
   }
   for (const forgotten of known.keys()) await queue.removeJobScheduler(forgotten)
 }

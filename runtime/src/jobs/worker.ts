@@ -6,9 +6,10 @@ import { startRounds } from '../events/rounds.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type JobWorker, openBackend, type QueueSettings } from './backend.ts'
-import { type JobMeta, mostAttempts, type Schedule } from './job.ts'
-import type { JobData } from './queues.ts'
-import { keepSchedules } from './schedules.ts'
+import { reportDepth } from './depth.ts'
+import { type JobMeta, mostAttempts } from './job.ts'
+import { type JobData, openQueues } from './queues.ts'
+import type { Scheduled } from './schedules.ts'
 import type { Sources } from './sources.ts'
 
 /** The job by which a subgraph hears of another's event; its data is `{ source, eventId }`. */
@@ -21,11 +22,7 @@ export type Reacting = { readonly event: OutboxRow }
 
 export type WorkedSubgraph = {
   readonly name: string
-  readonly jobs: readonly {
-    readonly name: string
-    readonly attempts: number
-    readonly schedule: Schedule | undefined
-  }[]
+  readonly jobs: readonly (Scheduled & { readonly attempts: number })[]
   /** Does the job; `data` is what was enqueued, or a `Reacting`. */
   run(job: string, data: unknown, meta: JobMeta): Promise<void>
   /** How many of its jobs run at once in this process. */
@@ -37,25 +34,35 @@ export type WorkersOptions = QueueSettings & {
   readonly sources: Sources
   readonly log: Log
   readonly metrics: Metrics
+  /** Milliseconds after which the job of a process that died is run by another one. */
+  readonly takeOverAfter?: number
 }
 
 export type Workers = { close(): Promise<void> }
 
 /** Milliseconds for the jobs under way to finish; with the queues down, they cannot even say that they did. */
-const longestDrain = 8000
+const longestDrain = 5000
 
 /** Starts a worker a subgraph; `close` lets the jobs under way finish. */
-export function startWorkers({ subgraphs, sources, log, metrics, ...settings }: WorkersOptions): Workers {
+export function startWorkers({
+  subgraphs,
+  sources,
+  log,
+  metrics,
+  takeOverAfter = 30_000,
+  ...settings
+}: WorkersOptions): Workers {
   const backend = openBackend(settings, { workers: subgraphs.length }, log)
-  const producer = openBackend(settings, 'producer', log)
+  const queues = openQueues({ ...settings, names: subgraphs.map(({ name }) => name), log })
+  reportDepth(metrics, queues)
   const workers = new Map<string, JobWorker>()
 
   async function start(subgraph: WorkedSubgraph) {
     if (workers.has(subgraph.name)) return
     const worker = await backend.worker(subgraph.name, workOf(subgraph, sources, metrics), {
       concurrency: subgraph.concurrency,
-      lockDuration: 30_000,
-      stalledInterval: 15_000,
+      lockDuration: takeOverAfter,
+      stalledInterval: takeOverAfter / 2,
       maxStalledCount: 3,
       runRetryDelay: 1000,
     })
@@ -69,7 +76,7 @@ export function startWorkers({ subgraphs, sources, log, metrics, ...settings }: 
     log,
     async work() {
       await Promise.all(subgraphs.map(start))
-      await keepSchedules(producer, subgraphs)
+      for (const { name, jobs } of subgraphs) await queues.schedule(name, jobs)
     },
   })
   async function close() {
@@ -80,7 +87,7 @@ export function startWorkers({ subgraphs, sources, log, metrics, ...settings }: 
       log.warn('jobs still under way are left to be run again by others')
       for (const worker of workers.values()) worker.disconnect().catch(() => undefined)
     }
-    await Promise.all([backend.close(), producer.close()])
+    await Promise.all([backend.close(), queues.close()])
   }
   let closed: Promise<void> | undefined
   return {

@@ -8,6 +8,8 @@ export type TestDatabase = {
   readonly url: string
   /** Terminates, from the server's side, every connection with this application_name. */
   cut(application: string): Promise<void>
+  /** Runs statements as the owner of the database. */
+  run(statements: string): Promise<void>
   drop(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export async function testDatabase(subgraphs: readonly string[] = []): Promise<T
           select pg_terminate_backend(pid) from pg_stat_activity
           where datname = ${name} and application_name = ${application}`
       }),
+    run: (statements) => on(url, async (sql) => void (await sql.unsafe(statements))),
     drop: () => onServer(async (sql) => void (await sql`drop database ${sql(name)} with (force)`)),
   }
 }
@@ -51,8 +54,10 @@ function urlOf(database: string): string {
   return url.href
 }
 
-async function onServer(work: (sql: Sql) => Promise<void>): Promise<void> {
-  const sql = postgres(urlOf('postgres'), { max: 1, onnotice: () => undefined })
+const onServer = (work: (sql: Sql) => Promise<void>) => on(urlOf('postgres'), work)
+
+async function on(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
   try {
     await work(sql)
   } finally {
