@@ -1,0 +1,121 @@
+// The whole stack in this process, through its public door: what every feature's tests run against.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { crm } from '@switchyard/crm'
+import { loadOperations, startGateway } from '@switchyard/gateway'
+import { identity } from '@switchyard/identity'
+import { settableClock } from '@switchyard/runtime/clock'
+import { readConfig } from '@switchyard/runtime/config'
+import { ledger, type OutboxRow } from '@switchyard/runtime/database/ledger'
+import { createLog } from '@switchyard/runtime/log'
+import { createMetrics } from '@switchyard/runtime/metrics'
+import { startBackend } from '@switchyard/runtime/process/backend'
+import { testDatabase } from '@switchyard/runtime/testing/database'
+import type { RunningSubgraph, Subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import { afterAll } from 'vitest'
+import { builders } from './builders.ts'
+import { people, type Person } from './people.ts'
+import { openSession, type Session } from './session.ts'
+
+export type { Person } from './people.ts'
+export { type Answer, documents, type GraphError, type Received, type Session } from './session.ts'
+
+export const graph: readonly Subgraph[] = [identity, crm]
+const root = new URL('../', import.meta.url)
+
+export type TestApp = Awaited<ReturnType<typeof testApp>>
+
+/** Starts the stack on a database of its own, once a test file; everything ends with the file. */
+export async function testApp() {
+  const database = await testDatabase(graph.map(({ name }) => name))
+  const jwtSecret = 'a secret that only the tests and the graph know'
+  const config = readConfig({
+    NODE_ENV: 'test',
+    AUTH_SECRET: 'x'.repeat(32),
+    INTERNAL_SECRET: 'y'.repeat(32),
+    JWT_SECRET: jwtSecret,
+    DATABASE_URL: database.url,
+    DB_POOL: '5',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    CORS_ALLOWED_ORIGINS: 'https://console.example',
+  })
+  const host = { config, log: createLog(config.logLevel, 'test'), metrics: createMetrics(), clock: settableClock() }
+  const backend = startBackend({
+    ...host,
+    databases: { urlOf: () => database.url, stop: database.drop },
+    graph,
+    here: graph,
+    elsewhere: (name) => {
+      throw new Error(`${name} is not part of this graph`)
+    },
+    works: true,
+  })
+  const gateway = await startGateway({
+    ...host,
+    subgraphs: backend.subgraphs,
+    supergraph: readFileSync(new URL('schema/supergraph.graphql', root), 'utf8'),
+    operations: await loadOperations(fileURLToPath(new URL('schema/operations', root))),
+    port: 0,
+  })
+  const closing: (() => Promise<void>)[] = []
+  afterAll(async () => {
+    for (const close of closing) await close()
+    await gateway.drain()
+    for (const part of backend.parts) await part.drain()
+    await database.drop()
+  })
+
+  const as = (person: Person | null): Session => openSession(gateway.url, person?.token, (close) => closing.push(close))
+  const subgraph = (name: string): RunningSubgraph => {
+    const found = backend.subgraphs.find((one) => one.name === name)
+    if (!found) throw new Error(`There is no subgraph ${name}.`)
+    return found
+  }
+
+  return {
+    as,
+    nobody: as(null),
+    url: gateway.url,
+    config,
+    clock: host.clock,
+    database,
+    metrics: host.metrics,
+    subgraph,
+    ...people(as, jwtSecret),
+    ...builders(as),
+    /** The events of an entity, or of this type, in the order of their recording. */
+    async events(type: string, entityId?: string): Promise<OutboxRow[]> {
+      const name = type.split('.')[0] ?? ''
+      const { outbox } = ledger(name)
+      const rows = await subgraph(name).database.db.select().from(outbox).orderBy(outbox.sequence)
+      return rows.filter((row) => row.type === type && (!entityId || row.entityId === entityId))
+    },
+    /** The SQL statements that a subgraph issues while the work runs. */
+    async statements(name: string, work: () => Promise<unknown>): Promise<string[]> {
+      const { database: itsDatabase } = subgraph(name)
+      const texts: string[] = []
+      itsDatabase.onStatement = (text) => texts.push(text)
+      try {
+        await work()
+      } finally {
+        itsDatabase.onStatement = undefined
+      }
+      return texts
+    },
+  }
+}
+
+let shared: Promise<TestApp> | undefined
+
+/** The file's stack, with people of this test's own: nobody else owns what they make. */
+export async function world() {
+  shared ??= testApp()
+  const app = await shared
+  const [admin, manager, alice, bob] = await Promise.all([
+    app.aPerson('ADMIN', 'Ada'),
+    app.aPerson('MANAGER', 'Max'),
+    app.aPerson('AGENT', 'Alice'),
+    app.aPerson('AGENT', 'Bob'),
+  ])
+  return { app, admin, manager, alice, bob }
+}
