@@ -68,7 +68,8 @@ function postgresBackend(connectionString: string, use: BackendUse, log: Log): B
     connectionTimeoutMillis: 3000,
     statement_timeout: 5000,
     application_name: 'switchyard jobs',
-    options: `-c search_path=${schema}`,
+    // What a crash of the server might forget here, the dispatches still owe.
+    options: `-c search_path=${schema} -c synchronous_commit=off`,
   })
   pool.setMaxListeners(0)
   pool.on('error', (error) => log.warn({ err: error }, 'the queues have lost a connection to the database'))

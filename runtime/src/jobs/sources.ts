@@ -1,4 +1,5 @@
 // What workers read and settle in the subgraphs' own databases: events to react to, dispatches done.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import { ledger, type OutboxRow } from '../database/ledger.ts'
 import type { Database } from '../database/pool.ts'
@@ -24,7 +25,16 @@ export function openSources(databases: readonly Database[]): Sources {
     },
     async acknowledge(source, dispatchId) {
       const { dispatches } = ledger(source)
-      await databaseOf(source).db.delete(dispatches).where(eq(dispatches.id, dispatchId))
+      const { db } = databaseOf(source)
+      // The work is done already: a passing fault must not have it done again.
+      for (const rest of [100, 1000, undefined]) {
+        try {
+          return void (await db.delete(dispatches).where(eq(dispatches.id, dispatchId)))
+        } catch (error) {
+          if (rest === undefined) throw error
+          await sleep(rest)
+        }
+      }
     },
   }
 }
