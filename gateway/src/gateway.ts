@@ -65,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     mask,
     probing: { metrics, subgraphs, isInternal, isDraining: () => draining.signal.aborted, ready },
     corsAllowedOrigins: config.corsAllowedOrigins,
+    showsGraphiql: config.graphiql,
   })
   const { server, port } = await listen(app, config.host, options.port ?? config.port ?? 4000)
   const executors = new Map(subgraphs.map((each) => [each.name, each]))

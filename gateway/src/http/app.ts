@@ -6,6 +6,7 @@ import type { Mask } from '../masking.ts'
 import type { RequestContext } from '../request.ts'
 import { contextOf, type Door, identifyAsker } from './asking.ts'
 import { cors } from './cors.ts'
+import { graphiql } from './graphiql.ts'
 import { type ProbeOptions, probes } from './probes.ts'
 import { refuseErrors, refuseOtherMethods, refuseUnknownPaths } from './refuse.ts'
 import { identifyRequest } from './request-id.ts'
@@ -16,9 +17,10 @@ export type AppOptions = {
   readonly mask: Mask
   readonly probing: ProbeOptions
   readonly corsAllowedOrigins: readonly string[]
+  readonly showsGraphiql: boolean
 }
 
-export function createApp({ apollo, door, mask, probing, corsAllowedOrigins }: AppOptions): Express {
+export function createApp({ apollo, door, mask, probing, corsAllowedOrigins, showsGraphiql }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use(identifyRequest, (_, response, next) => {
@@ -27,6 +29,7 @@ export function createApp({ apollo, door, mask, probing, corsAllowedOrigins }: A
     next()
   })
   app.use(probes(probing))
+  if (showsGraphiql) app.use(graphiql())
   app.use(
     '/graphql',
     cors(corsAllowedOrigins),

@@ -35,10 +35,10 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
   async function welcome(connection: Connection, params: Readonly<Record<string, unknown>>) {
     const { request } = connection
     try {
+      // GraphiQL sends its Headers tab as it was typed
+      const authorization = params.authorization ?? params.Authorization
       const credential =
-        params.authorization === undefined
-          ? credentials(request.headers, request.socket.remoteAddress)
-          : bearer(params.authorization)
+        authorization === undefined ? credentials(request.headers, request.socket.remoteAddress) : bearer(authorization)
       const viewer = await viewers.of(credential)
       const leave = viewer.id === null ? () => {} : viewerPlaces.take(`${viewer.kind}:${viewer.id}`)
       if (!leave) return void connection.close(closeCodes.tooManyConnections, 'Too many connections')
