@@ -10,11 +10,11 @@ import { ledger, type OutboxRow } from '@switchyard/runtime/database/ledger'
 import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
 import { startBackend } from '@switchyard/runtime/process/backend'
-import { testDatabase } from '@switchyard/runtime/testing/database'
 import type { RunningSubgraph, Subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import { testDatabase } from '@switchyard/runtime/testing/database'
 import { afterAll } from 'vitest'
 import { builders } from './builders.ts'
-import { people, type Person } from './people.ts'
+import { type Person, people } from './people.ts'
 import { openSession, type Session } from './session.ts'
 
 export type { Person } from './people.ts'
@@ -27,7 +27,7 @@ export type TestApp = Awaited<ReturnType<typeof testApp>>
 
 /** Starts the stack on a database of its own, once a test file; everything ends with the file. */
 export async function testApp() {
-  const database = await testDatabase(graph.map(({ name }) => name))
+  const database = await testDatabase(graph)
   const jwtSecret = 'a secret that only the tests and the graph know'
   const config = readConfig({
     NODE_ENV: 'test',

@@ -19,7 +19,10 @@ const usualStages = [
 ]
 
 export function builders(as: (person: Person) => Session) {
-  async function aPipeline(maker: Person, stages: readonly Record<string, unknown>[] = usualStages): Promise<MadePipeline> {
+  async function aPipeline(
+    maker: Person,
+    stages: readonly Record<string, unknown>[] = usualStages,
+  ): Promise<MadePipeline> {
     const { createPipeline } = await as(maker).ok<{ createPipeline: Omit<MadePipeline, 'stage'> }>(
       'mutation ($input: CreatePipelineInput!) { createPipeline(input: $input) { id stages { id name kind } } }',
       { input: { name: `Sales ${randomUUID()}`, currency: 'EUR', stages } },
@@ -51,7 +54,12 @@ export function builders(as: (person: Person) => Session) {
   }
 
   /** A deal of the owner's, with a customer of theirs, in a stage of the pipeline. */
-  async function aDeal({ owner, pipeline, stage = 'New', ...input }: Of & { pipeline: MadePipeline; stage?: string }): Promise<MadeDeal> {
+  async function aDeal({
+    owner,
+    pipeline,
+    stage = 'New',
+    ...input
+  }: Of & { pipeline: MadePipeline; stage?: string }): Promise<MadeDeal> {
     const customerId = (input.customerId as string | undefined) ?? (await aCustomer({ owner })).id
     const { createDeal } = await as(owner).ok<{ createDeal: Made }>(
       'mutation ($input: CreateDealInput!) { createDeal(input: $input) { id version } }',

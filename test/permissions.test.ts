@@ -5,7 +5,13 @@ import { builtInRoles } from '../subgraphs/identity/src/role/built-in-roles.ts'
 import { graph } from './app.ts'
 
 const roles = Object.entries(builtInRoles)
-const viewerOf = (role: string, permissions: Record<string, PermissionScope>): Viewer => ({ ...anonymous, kind: 'USER', id: 'somebody', roles: [role], permissions })
+const viewerOf = (role: string, permissions: Record<string, PermissionScope>): Viewer => ({
+  ...anonymous,
+  kind: 'USER',
+  id: 'somebody',
+  roles: [role],
+  permissions,
+})
 
 /** `all`, `team` or `own` where the rows decide, `yes` where the role is enough, `–` where the role may not. */
 function verdict(viewer: Viewer, requirement: Requirement): string {
@@ -13,14 +19,21 @@ function verdict(viewer: Viewer, requirement: Requirement): string {
   return (requirement.kind === 'element' && scopeOf(viewer, requirement.element)) || 'yes'
 }
 
-const columns = (cells: readonly string[]) => cells.map((cell, index) => cell.padEnd(index === 0 ? 44 : 10)).join('').trimEnd()
+const columns = (cells: readonly string[]) =>
+  cells
+    .map((cell, index) => cell.padEnd(index === 0 ? 44 : 10))
+    .join('')
+    .trimEnd()
 
 describe('the law of the graph', () => {
   it('is the table that was agreed on: role by field', async () => {
     const viewers = [anonymous, ...roles.map(([role, permissions]) => viewerOf(role, permissions))]
     const lines = graph.flatMap(({ permissions }) =>
       Object.entries(permissions).flatMap(([type, fields]) =>
-        Object.entries(fields).map(([field, requirement]) => [`${type}.${field}`, ...viewers.map((viewer) => verdict(viewer, requirement))]),
+        Object.entries(fields).map(([field, requirement]) => [
+          `${type}.${field}`,
+          ...viewers.map((viewer) => verdict(viewer, requirement)),
+        ]),
       ),
     )
     const table = [['field', 'nobody', ...roles.map(([role]) => role)], ...lines].map(columns).join('\n')
@@ -37,7 +50,9 @@ describe('the law of the graph', () => {
   it('asks only for permissions that some role holds, or that are for machines', () => {
     const held = new Set(roles.flatMap(([, permissions]) => Object.keys(permissions)))
     const asked = graph.flatMap(({ permissions }) =>
-      Object.values(permissions).flatMap((fields) => Object.values(fields).flatMap((requirement) => (requirement.kind === 'element' ? [requirement.element] : []))),
+      Object.values(permissions).flatMap((fields) =>
+        Object.values(fields).flatMap((requirement) => (requirement.kind === 'element' ? [requirement.element] : [])),
+      ),
     )
     expect([...new Set(asked)].filter((element) => !held.has(element))).toEqual(['identity.viewer.resolve'])
   })

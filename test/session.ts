@@ -1,8 +1,8 @@
 // Somebody at the graph's public door: sends operations over HTTP, subscribes over a WebSocket.
-import { readFileSync, globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Client, createClient } from 'graphql-ws'
 import { parse } from 'graphql'
+import { type Client, createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 
 export type GraphError = {
@@ -12,11 +12,19 @@ export type GraphError = {
 }
 export type Answer<Data> = { status: number; data: Data | null; errors: GraphError[] }
 export type Variables = Readonly<Record<string, unknown>>
-export type Received<Data> = { next(): Promise<Data>; nothing(milliseconds: number): Promise<void>; close(): Promise<void> }
+export type Received<Data> = {
+  next(): Promise<Data>
+  nothing(milliseconds: number): Promise<void>
+  close(): Promise<void>
+}
 
 export type Session = {
   /** Sends an operation, by the name of one in schema/operations or as text. */
-  send<Data = Record<string, unknown>>(operation: string, variables?: Variables, headers?: Record<string, string>): Promise<Answer<Data>>
+  send<Data = Record<string, unknown>>(
+    operation: string,
+    variables?: Variables,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Data>>
   /** The data of an operation that must succeed. */
   ok<Data = Record<string, unknown>>(operation: string, variables?: Variables): Promise<Data>
   /** The one error of an operation that must be refused. */
@@ -31,7 +39,9 @@ export const documents: ReadonlyMap<string, string> = new Map(
   globSync('*/*.graphql', { cwd: folder }).flatMap((file) => {
     const text = readFileSync(`${folder}/${file}`, 'utf8')
     return parse(text).definitions.flatMap((definition) =>
-      'name' in definition && definition.name ? [[definition.name.value, text.slice(definition.loc?.start, definition.loc?.end)] as const] : [],
+      'name' in definition && definition.name
+        ? [[definition.name.value, text.slice(definition.loc?.start, definition.loc?.end)] as const]
+        : [],
     )
   }),
 )
@@ -43,14 +53,23 @@ const textOf = (operation: string): string => {
 }
 
 /** A session with the gateway at `url`; without a token, nobody's. */
-export function openSession(url: string, token: string | undefined, onClose: (close: () => Promise<void>) => void): Session {
+export function openSession(
+  url: string,
+  token: string | undefined,
+  onClose: (close: () => Promise<void>) => void,
+): Session {
   const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
   let client: Client | undefined
 
   const send: Session['send'] = async (operation, variables = {}, headers = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...authorization, ...headers },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...authorization,
+        ...headers,
+      },
       body: JSON.stringify({ query: textOf(operation), variables }),
     })
     const { data = null, errors = [] } = (await response.json()) as Partial<Answer<never>>
@@ -83,7 +102,10 @@ export function openSession(url: string, token: string | undefined, onClose: (cl
 }
 
 /** What a subscription delivers, one by one; a refusal rejects the next `next`. */
-async function receive<Data>(client: Client, payload: { query: string; variables: Record<string, unknown> }): Promise<Received<Data>> {
+async function receive<Data>(
+  client: Client,
+  payload: { query: string; variables: Record<string, unknown> },
+): Promise<Received<Data>> {
   const events = client.iterate<Data>(payload)
   let pending: Promise<IteratorResult<unknown>> | undefined
   const take = () => {
@@ -110,7 +132,11 @@ async function receive<Data>(client: Client, payload: { query: string; variables
   return received
 }
 
-const sleep = (milliseconds: number) => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), milliseconds))
+const sleep = (milliseconds: number) =>
+  new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), milliseconds))
 
 const within = <T>(milliseconds: number, promise: Promise<T>): Promise<T> =>
-  Promise.race([promise, sleep(milliseconds).then(() => Promise.reject(new Error(`Nothing came within ${milliseconds} ms.`)))])
+  Promise.race([
+    promise,
+    sleep(milliseconds).then(() => Promise.reject(new Error(`Nothing came within ${milliseconds} ms.`))),
+  ])

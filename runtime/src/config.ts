@@ -5,7 +5,12 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65535)
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean))
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 const secret = z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must be 32 bytes or more')
 
@@ -23,7 +28,10 @@ const environment = z.object({
   DB_POOL: z.coerce.number().int().min(2).max(100).default(10),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   DATA_DIR: z.string().default('.data'),
-  TENANT_ID: z.string().regex(/^[a-z0-9-]{1,63}$/, 'may hold a-z, 0-9 and -').default('demo'),
+  TENANT_ID: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/, 'may hold a-z, 0-9 and -')
+    .default('demo'),
   AUTH_SECRET: secret.optional(),
   INTERNAL_SECRET: secret.optional(),
   JWT_SECRET: secret.optional(),

@@ -24,7 +24,8 @@ export const optionalText =
 
 function within(field: string, value: string, longest: number): string {
   if (value.length > longest) throw invalidInput(field, `${field} has at most ${longest} characters.`)
-  if (unstorable.test(value) || !value.isWellFormed()) throw invalidInput(field, `${field} holds a character that cannot be kept.`)
+  if (unstorable.test(value) || !value.isWellFormed())
+    throw invalidInput(field, `${field} holds a character that cannot be kept.`)
   return value
 }
 
@@ -32,7 +33,8 @@ function within(field: string, value: string, longest: number): string {
 export const between =
   (least: number, most: number) =>
   (value: number | null | undefined, field: string): number | null => {
-    if (value != null && (value < least || value > most)) throw invalidInput(field, `${field} must be ${least} to ${most}.`)
+    if (value != null && (value < least || value > most))
+      throw invalidInput(field, `${field} must be ${least} to ${most}.`)
     return value ?? null
   }
 
@@ -54,6 +56,8 @@ export const given = <Input extends object, Reads extends Fields<Input>>(input: 
     Object.entries<Read<unknown>>(reads as never)
       .filter(([field]) => input[field as keyof Input] !== undefined)
       .map(([field, read]) => [field, read(input[field as keyof Input] as never, field)]),
-  ) as { [Field in keyof Reads & keyof Input as undefined extends Input[Field] ? never : Field]: Result<Reads, Field> } & {
+  ) as {
+    [Field in keyof Reads & keyof Input as undefined extends Input[Field] ? never : Field]: Result<Reads, Field>
+  } & {
     [Field in keyof Reads & keyof Input as undefined extends Input[Field] ? Field : never]?: Result<Reads, Field>
   }

@@ -9,5 +9,8 @@ export const createLog = (level: string, role: string): Log =>
     level,
     base: { role },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['authorization', '*.authorization', 'password', '*.password', 'token', '*.token'], censor: '[secret]' },
+    redact: {
+      paths: ['authorization', '*.authorization', 'password', '*.password', 'token', '*.token'],
+      censor: '[secret]',
+    },
   })

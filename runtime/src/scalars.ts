@@ -7,7 +7,12 @@ const int8 = { min: -(2n ** 63n), max: 2n ** 63n - 1n }
 const refuse = (name: string, expected: string) => invalidInput(name, `${name} must be ${expected}.`)
 
 /** A scalar that is a string on the wire and `Value` inside. */
-function textual<Value>(name: string, expected: string, read: (text: string) => Value | undefined, write: (value: Value) => string) {
+function textual<Value>(
+  name: string,
+  expected: string,
+  read: (text: string) => Value | undefined,
+  write: (value: Value) => string,
+) {
   const parse = (value: unknown): Value => {
     const read_ = typeof value === 'string' ? read(value) : undefined
     if (read_ === undefined) throw refuse(name, expected)
@@ -59,7 +64,8 @@ const CurrencyCode = textual<string>(
 )
 
 function wholeNumber(value: unknown): bigint {
-  const isWhole = typeof value === 'string' ? /^-?\d{1,19}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value)
+  const isWhole =
+    typeof value === 'string' ? /^-?\d{1,19}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value)
   const number = isWhole ? BigInt(value as string | number | bigint) : undefined
   if (number === undefined || number < int8.min || number > int8.max) {
     throw refuse('BigInt', 'a whole number of up to 64 bits, as a string when it is larger than 2^53')

@@ -15,7 +15,10 @@ export const contactCreated = event('crm.contact.created', { customerId: z.uuid(
 export const contactUpdated = event('crm.contact.updated', { customerId: z.uuid() })
 export const contactDeleted = event('crm.contact.deleted', { customerId: z.uuid() })
 /** The primary contact of a customer is another; `previousId` is null when there was none. */
-export const primaryContactChanged = event('crm.contact.made_primary', { customerId: z.uuid(), previousId: z.uuid().nullable() })
+export const primaryContactChanged = event('crm.contact.made_primary', {
+  customerId: z.uuid(),
+  previousId: z.uuid().nullable(),
+})
 
 export const tagCreated = event('crm.tag.created', {})
 

@@ -21,4 +21,6 @@ export const recoverable = () => ({ deletedAt: moment() })
 export const searchable = (schema: string, ...columns: string[]) =>
   text()
     .notNull()
-    .generatedAlwaysAs((): SQL => sql.raw(`${schema}.fold(${columns.map((column) => `coalesce(${column}, '')`).join(" || ' ' || ")})`))
+    .generatedAlwaysAs(
+      (): SQL => sql.raw(`${schema}.fold(${columns.map((column) => `coalesce(${column}, '')`).join(" || ' ' || ")})`),
+    )

@@ -56,9 +56,11 @@ function ledgerOf(name: string) {
       owedAt: moment().notNull().default(sql`'epoch'`),
     }),
     /** Events a reaction has had its effect of, written in the transaction of that effect. */
-    inbox: schema.table('inbox', { reaction: text().notNull(), eventId: uuid().notNull(), handledAt: moment().notNull() }, (t) => [
-      primaryKey({ columns: [t.reaction, t.eventId] }),
-    ]),
+    inbox: schema.table(
+      'inbox',
+      { reaction: text().notNull(), eventId: uuid().notNull(), handledAt: moment().notNull() },
+      (t) => [primaryKey({ columns: [t.reaction, t.eventId] })],
+    ),
     /** Results of mutations sent with an Idempotency-Key. */
     idempotencyKeys: schema.table(
       'idempotency_keys',

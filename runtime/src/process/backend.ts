@@ -62,7 +62,13 @@ export function startBackend({ graph, here, elsewhere, works, databases, ...host
     startRelay({ database, live, queues, consumersOf, log, metrics, clock }),
   )
   const workers = works
-    ? startWorkers({ ...settings, subgraphs: subgraphs.map(workOf), sources: openSources(opened), log, metrics })
+    ? startWorkers({
+        ...settings,
+        subgraphs: subgraphs.map((one) => workOf(one, host)),
+        sources: openSources(opened),
+        log,
+        metrics,
+      })
     : undefined
 
   return {

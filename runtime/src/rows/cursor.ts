@@ -8,7 +8,10 @@ export type Place = { readonly key: string; readonly id: string }
 
 /** A short name of a list: its entity, parent, filter, search and order. */
 export const listHash = (...identity: unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(plain(identity))).digest('base64url').slice(0, 10)
+  createHash('sha256')
+    .update(JSON.stringify(plain(identity)))
+    .digest('base64url')
+    .slice(0, 10)
 
 export const cursorOf = (hash: string, place: Place): string =>
   Buffer.from(JSON.stringify([hash, place.key, place.id])).toString('base64url')

@@ -22,12 +22,17 @@ export async function factsOf(db: Db, policy: RowPolicy, row: Row): Promise<Fact
     const id = row[key]
     parents[key] = typeof id === 'string' ? await parentFacts(db, parent, id) : null
   }
-  const owners = Object.fromEntries(policy.owners.map((name) => [name, (row[name] as string | null | undefined) ?? null]))
+  const owners = Object.fromEntries(
+    policy.owners.map((name) => [name, (row[name] as string | null | undefined) ?? null]),
+  )
   return { concessionId: (row.concessionId as string | null | undefined) ?? null, owners, parents }
 }
 
 async function parentFacts(db: Db, parent: RowPolicy, id: string): Promise<Facts | null> {
-  const [row] = await db.select().from(parent.table).where(and(eq(column(parent, 'id'), id), living(parent)))
+  const [row] = await db
+    .select()
+    .from(parent.table)
+    .where(and(eq(column(parent, 'id'), id), living(parent)))
   return row ? factsOf(db, parent, row as Row) : null
 }
 
@@ -48,10 +53,19 @@ export function allowed(policy: RowPolicy, viewer: Viewer, action: Action, facts
   if (policy.judged === 'by its parent') return holds(policy, policy.condition, viewer, action, facts, [])
   const scope = scopeOf(viewer, element(policy, action))
   if (!scope) return false
-  return scope === 'all' || holds(policy, policy.condition, viewer, action, facts, scope === 'team' ? viewer.reports : [])
+  return (
+    scope === 'all' || holds(policy, policy.condition, viewer, action, facts, scope === 'team' ? viewer.reports : [])
+  )
 }
 
-function holds(policy: RowPolicy, condition: Condition, viewer: Viewer, action: Action, facts: Facts, reports: readonly string[]): boolean {
+function holds(
+  policy: RowPolicy,
+  condition: Condition,
+  viewer: Viewer,
+  action: Action,
+  facts: Facts,
+  reports: readonly string[],
+): boolean {
   switch (condition.kind) {
     case 'everyone':
       return true

@@ -18,29 +18,41 @@ function short(text: string, path: string): string {
   return text
 }
 
-export const oneOf = (column: PgColumn) => (values: readonly string[]) => (values.length ? inArray(column, [...values]) : none)
+export const oneOf = (column: PgColumn) => (values: readonly string[]) =>
+  values.length ? inArray(column, [...values]) : none
 
 export const isEqual = (column: PgColumn) => (value: boolean) => eq(column, value)
 
 /** For a column that holds several ids: at least one of them is among the values. */
-export const overlaps = (column: PgColumn) => (ids: readonly string[]) => sql`${column} && ${sql.param(ids.filter(isId))}::uuid[]`
+export const overlaps = (column: PgColumn) => (ids: readonly string[]) =>
+  sql`${column} && ${sql.param(ids.filter(isId))}::uuid[]`
 
-export const byId = (column: PgColumn) => (filter: { eq?: Maybe<string>; in?: Maybe<readonly string[]>; isNull?: Maybe<boolean> }) =>
-  and(
-    filter.eq == null ? undefined : isId(filter.eq) ? eq(column, filter.eq) : none,
-    filter.in == null ? undefined : sql`${column} = any(${sql.param(filter.in.filter(isId))}::uuid[])`,
-    filter.isNull == null ? undefined : filter.isNull ? isNull(column) : isNotNull(column),
-  )
+export const byId =
+  (column: PgColumn) => (filter: { eq?: Maybe<string>; in?: Maybe<readonly string[]>; isNull?: Maybe<boolean> }) =>
+    and(
+      filter.eq == null ? undefined : isId(filter.eq) ? eq(column, filter.eq) : none,
+      filter.in == null ? undefined : sql`${column} = any(${sql.param(filter.in.filter(isId))}::uuid[])`,
+      filter.isNull == null ? undefined : filter.isNull ? isNull(column) : isNotNull(column),
+    )
 
 export const byText =
   (column: PgColumn) =>
-  (filter: { eq?: Maybe<string>; in?: Maybe<readonly string[]>; contains?: Maybe<string>; startsWith?: Maybe<string> }) => {
+  (filter: {
+    eq?: Maybe<string>
+    in?: Maybe<readonly string[]>
+    contains?: Maybe<string>
+    startsWith?: Maybe<string>
+  }) => {
     const folded = (text: string, path: string) => foldedPattern(column, short(text, path))
     return and(
       filter.eq == null ? undefined : eq(column, filter.eq),
       filter.in == null ? undefined : inArray(column, filter.in.length ? [...filter.in] : ['']),
-      filter.contains == null ? undefined : sql`${fold(column, column)} like '%' || ${folded(filter.contains, 'contains')} || '%'`,
-      filter.startsWith == null ? undefined : sql`${fold(column, column)} like ${folded(filter.startsWith, 'startsWith')} || '%'`,
+      filter.contains == null
+        ? undefined
+        : sql`${fold(column, column)} like '%' || ${folded(filter.contains, 'contains')} || '%'`,
+      filter.startsWith == null
+        ? undefined
+        : sql`${fold(column, column)} like ${folded(filter.startsWith, 'startsWith')} || '%'`,
     )
   }
 
@@ -68,7 +80,8 @@ const foldedPattern = (column: PgColumn, text: string): SQL => fold(column, sql`
 export type Search = (text: string) => SQL | undefined
 
 /** Whether a folded `search` column holds the word, whatever its case and accents. */
-export const holdsWord = (search: PgColumn, word: string): SQL => like(search, sql`'%' || ${foldedPattern(search, word)} || '%'`)
+export const holdsWord = (search: PgColumn, word: string): SQL =>
+  like(search, sql`'%' || ${foldedPattern(search, word)} || '%'`)
 
 /** Every word of the text is found. */
 export const everyWord =

@@ -3,7 +3,13 @@ import type { FieldChange } from '../database/ledger.ts'
 import type { Row } from './facts.ts'
 import type { RowPolicy } from './policy.ts'
 
-export type Written = { readonly policy: RowPolicy; readonly before: Row | null; readonly after: Row; readonly isRemoved: boolean; told: boolean }
+export type Written = {
+  readonly policy: RowPolicy
+  readonly before: Row | null
+  readonly after: Row
+  readonly isRemoved: boolean
+  told: boolean
+}
 
 export type Journal = {
   /** Rows as this transaction locked or last wrote them, by id. */
@@ -14,7 +20,13 @@ export type Journal = {
 export const newJournal = (): Journal => ({ held: new Map(), written: new Map() })
 
 /** Notes a write; several writes of one row in one transaction are one change. */
-export function note({ held, written }: Journal, policy: RowPolicy, before: Row | null, after: Row, isRemoved = after.deletedAt != null): void {
+export function note(
+  { held, written }: Journal,
+  policy: RowPolicy,
+  before: Row | null,
+  after: Row,
+  isRemoved = after.deletedAt != null,
+): void {
   const id = String(after.id)
   const earlier = written.get(id)
   written.set(id, { policy, before: earlier ? earlier.before : before, after, isRemoved, told: false })
@@ -33,7 +45,8 @@ export function changesOf({ policy, before, after: written, isRemoved }: Written
 
 /** Whether two column values are the same value. */
 export function same(a: unknown, b: unknown): boolean {
-  if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && a.getTime() === b.getTime()
+  if (a instanceof Date || b instanceof Date)
+    return a instanceof Date && b instanceof Date && a.getTime() === b.getTime()
   if (typeof a === 'object' && a !== null) return JSON.stringify(plain(a)) === JSON.stringify(plain(b))
   return a === b
 }
@@ -44,6 +57,7 @@ export function plain(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'bigint') return String(value)
   if (Array.isArray(value)) return value.map(plain)
-  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+  if (typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
   return value
 }

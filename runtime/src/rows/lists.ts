@@ -34,7 +34,8 @@ export const sumOfMoney = (amount: PgColumn, currency: PgColumn): Total<Money[]>
     select json_agg(json_build_object('amount', sums.amount::text, 'currency', sums.currency) order by sums.currency)
     from (select sum(${amount}) as amount, ${currency} as currency from ${amount.table} where ${where ?? sql`true`} group by ${currency}) sums
   )`,
-  read: (json) => ((json ?? []) as { amount: string; currency: string }[]).map((sum) => money(BigInt(sum.amount), sum.currency)),
+  read: (json) =>
+    ((json ?? []) as { amount: string; currency: string }[]).map((sum) => money(BigInt(sum.amount), sum.currency)),
 })
 
 /** Orders by a column that is never null. */
@@ -46,10 +47,17 @@ export const byWithMissingLast = (column: PgColumn): Order => ({
   type: column.getSQLType(),
 })
 
-export type FilterInput<Filter> = Filter & { and?: readonly Filter[] | null; or?: readonly Filter[] | null; not?: Filter | null }
+export type FilterInput<Filter> = Filter & {
+  and?: readonly Filter[] | null
+  or?: readonly Filter[] | null
+  not?: Filter | null
+}
 
 /** The condition of a filter: all its fields hold; `and`, `or` and `not` combine further filters. */
-export function filterSql<Filter extends object>(filters: Filters<Filter>, filter: Filter | null | undefined): SQL | undefined {
+export function filterSql<Filter extends object>(
+  filters: Filters<Filter>,
+  filter: Filter | null | undefined,
+): SQL | undefined {
   if (!filter) return undefined
   const { and: all, or: some, not: none, ...fields } = filter as FilterInput<Filter>
   const conditions = Object.entries(fields)

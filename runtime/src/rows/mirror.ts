@@ -1,13 +1,16 @@
 // What one subgraph must know of another's entity: a slim table of its own, refreshed when the entity changes,
 // filled when it is new, and read through from the entity's owner when a row is not there yet.
 import DataLoader from 'dataloader'
-import { getTableColumns, lt, sql } from 'drizzle-orm'
+import { eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import { newId, isId } from '../ids.ts'
+import { z } from 'zod'
+import { ledger } from '../database/ledger.ts'
 import { notFound, unavailable } from '../errors.ts'
 import { type Reaction, reaction } from '../events/reaction.ts'
+import { isId, newId } from '../ids.ts'
+import { type Job, job } from '../jobs/job.ts'
 import { service } from '../viewer/viewer.ts'
-import { type Scope, loaderOf } from './scope.ts'
+import { loaderOf, type Scope } from './scope.ts'
 
 export type Mirror<Table extends PgTable = PgTable> = {
   /** The owner's name of the entity: `identity.user`. */
@@ -24,7 +27,7 @@ export type MirrorStore<Table extends PgTable> = {
   get(id: string): Promise<Table['$inferSelect']>
   /** Asks the owner for the entity as it is now. */
   refresh(id: string): Promise<void>
-  /** Reads all entities of the owner, page by page. */
+  /** Reads all entities of the owner, page by page; does nothing when that was done before. */
   fill(): Promise<void>
 }
 
@@ -37,7 +40,10 @@ const fieldsOf = (mirror: Mirror): string => Object.keys(getTableColumns(mirror.
 
 export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<Table>): MirrorStore<Table> {
   const mirror = typed as unknown as Mirror
-  const { id, version } = getTableColumns(mirror.table) as Record<string, PgColumn> as { id: PgColumn; version: PgColumn }
+  const { id, version } = getTableColumns(mirror.table) as Record<string, PgColumn> as {
+    id: PgColumn
+    version: PgColumn
+  }
   const owner = mirror.entity.slice(0, mirror.entity.indexOf('.'))
 
   async function ask<Answer>(query: string, variables: Record<string, unknown>): Promise<Answer> {
@@ -55,7 +61,9 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
     if (rows.length === 0) return
     const names = Object.keys(getTableColumns(mirror.table)).filter((name) => name !== 'id')
     const columns = getTableColumns(mirror.table) as Record<string, PgColumn>
-    const set = Object.fromEntries(names.map((name) => [name, sql`excluded.${sql.identifier(snake(columns[name] as PgColumn))}`]))
+    const set = Object.fromEntries(
+      names.map((name) => [name, sql`excluded.${sql.identifier(snake(columns[name] as PgColumn))}`]),
+    )
     await scope.db
       .insert(mirror.table)
       .values(rows as never)
@@ -74,9 +82,14 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
   const loader = () =>
     loaderOf(scope, mirror.entity, () => {
       return new DataLoader<string, Row | null>(async (ids) => {
-        const known = (await scope.db.select().from(mirror.table).where(sql`${id} = any(${sql.param(ids)}::uuid[])`)) as Row[]
+        const known = (await scope.db
+          .select()
+          .from(mirror.table)
+          .where(sql`${id} = any(${sql.param(ids)}::uuid[])`)) as Row[]
         const missing = ids.filter((one) => !known.some((row) => row.id === one))
-        const found = new Map([...known, ...(missing.length ? await readThrough(missing) : [])].map((row) => [row.id, row]))
+        const found = new Map(
+          [...known, ...(missing.length ? await readThrough(missing) : [])].map((row) => [row.id, row]),
+        )
         return ids.map((one) => found.get(one) ?? null)
       })
     })
@@ -92,6 +105,9 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
     },
     refresh: async (one) => void (await readThrough([one])),
     async fill() {
+      const { mirrors } = ledger(scope.subgraph)
+      const isThis = eq(mirrors.mirror, mirror.entity)
+      if ((await scope.db.select().from(mirrors).where(isThis)).length > 0) return
       const query = `query ($after: String) { ${mirror.list}(first: 100, after: $after) { nodes { ${fieldsOf(mirror)} } pageInfo { hasNextPage endCursor } } }`
       let after: string | null = null
       do {
@@ -101,14 +117,23 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
         await store(page.nodes)
         after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
       } while (after !== null)
+      await scope.db
+        .insert(mirrors)
+        .values({ mirror: mirror.entity, filledAt: scope.clock.now() })
+        .onConflictDoNothing()
     },
   } as MirrorStore<Table>
 }
 
 const snake = (column: PgColumn): string => column.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
+type Mirroring = { refresh(id: string): Promise<void>; fill(): Promise<void> }
+
 /** Keeps a mirror current: whatever happens to an entity, it is read again, so order and repeats do not matter. */
-export const mirrored = <Transaction>(mirror: Pick<Mirror, 'entity'>, storeIn: (tx: Transaction) => Refreshed): Reaction =>
+export const mirrored = <Transaction>(
+  mirror: Pick<Mirror, 'entity'>,
+  storeIn: (tx: Transaction) => Mirroring,
+): Reaction =>
   reaction<Transaction>({
     name: `mirror ${mirror.entity}`,
     to: [`${mirror.entity}.`],
@@ -116,4 +141,10 @@ export const mirrored = <Transaction>(mirror: Pick<Mirror, 'entity'>, storeIn: (
     run: (tx, event) => storeIn(tx).refresh(event.entityId),
   })
 
-type Refreshed = { refresh(id: string): Promise<void> }
+/** Fills a mirror that is new. */
+export const filled = <Context>(mirror: Pick<Mirror, 'entity'>, storeIn: (ctx: Context) => Mirroring): Job =>
+  job<Context, unknown>(`fill ${mirror.entity}`, {
+    payload: z.unknown(),
+    schedule: { every: 10 * 60_000 },
+    run: (ctx) => storeIn(ctx).fill(),
+  })

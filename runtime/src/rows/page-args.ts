@@ -27,7 +27,8 @@ export type Window = {
 
 /** The window that the arguments describe; BAD_USER_INPUT for a size or a cursor that cannot be. */
 export function windowOf(args: PageArgs, hash: string): Window {
-  if (args.first != null && args.last != null) throw invalidInput('last', 'Ask for `first` or for `last`, not for both.')
+  if (args.first != null && args.last != null)
+    throw invalidInput('last', 'Ask for `first` or for `last`, not for both.')
   const fromEnd = args.last != null
   const size = args.last ?? args.first ?? usualPage
   if (!Number.isInteger(size) || size < 1 || size > largestPage) {

@@ -1,6 +1,5 @@
 // One statement for a page of a list, or for the pages of many parents: rows, counts and totals, as far as asked for.
-import { and, type SQL, sql } from 'drizzle-orm'
-import { getTableColumns } from 'drizzle-orm'
+import { and, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '../database/pool.ts'
 import type { Place } from './cursor.ts'
@@ -36,10 +35,23 @@ const one = { none: '00000000-0000-0000-0000-000000000000' }
 /** The pages of the parents, in their order; for a root list of one page, `parents` is `rootParent`. */
 export const rootParent = [one.none]
 
-export async function readPages(db: Db, query: PageQuery, parents: readonly string[], wanted: Wanted): Promise<PageRows[]> {
+export async function readPages(
+  db: Db,
+  query: PageQuery,
+  parents: readonly string[],
+  wanted: Wanted,
+): Promise<PageRows[]> {
   const scope = and(query.where, query.foreignKey && sql`${query.foreignKey} = parent.id`)
-  const figures = Object.fromEntries(Object.keys(query.totals).filter((name) => wanted.has(name)).map((name) => [name, sql.raw(`figures."${name}"`)]))
-  const fields = { parent: sql<string>`parent.id`, count: sql<string>`${wanted.has('count') ? sql.raw('counted.count') : sql.raw('0')}`, ...figures }
+  const figures = Object.fromEntries(
+    Object.keys(query.totals)
+      .filter((name) => wanted.has(name))
+      .map((name) => [name, sql.raw(`figures."${name}"`)]),
+  )
+  const fields = {
+    parent: sql<string>`parent.id`,
+    count: sql<string>`${wanted.has('count') ? sql.raw('counted.count') : sql.raw('0')}`,
+    ...figures,
+  }
   const source = sql`unnest(${sql.param(parents)}::uuid[]) with ordinality as parent(id, position)`
 
   const page = pageOf(db, query, scope)
@@ -52,10 +64,15 @@ export async function readPages(db: Db, query: PageQuery, parents: readonly stri
         .$dynamic()
     : db.select(fields).from(source).$dynamic()
   if (wanted.has('count')) {
-    base.leftJoinLateral(sql`(select count(*) as count from ${query.policy.table} where ${scope ?? sql`true`}) counted`, sql`true`)
+    base.leftJoinLateral(
+      sql`(select count(*) as count from ${query.policy.table} where ${scope ?? sql`true`}) counted`,
+      sql`true`,
+    )
   }
   if (Object.keys(figures).length > 0) {
-    const selects = Object.keys(figures).map((name) => sql`${query.totals[name]?.select(scope)} as ${sql.identifier(name)}`)
+    const selects = Object.keys(figures).map(
+      (name) => sql`${query.totals[name]?.select(scope)} as ${sql.identifier(name)}`,
+    )
     base.leftJoinLateral(sql`(select ${sql.join(selects, sql`, `)}) figures`, sql`true`)
   }
   return gathered((await base) as Answer[], query, parents)
@@ -82,14 +99,18 @@ function pageOf(db: Db, query: PageQuery, scope: SQL | undefined) {
 }
 
 const rowFields = ({ policy }: PageQuery, page: ReturnType<typeof pageOf>) =>
-  Object.fromEntries(Object.keys(policy.columns).map((name) => [name, page[name as keyof typeof page] as unknown as PgColumn]))
+  Object.fromEntries(
+    Object.keys(policy.columns).map((name) => [name, page[name as keyof typeof page] as unknown as PgColumn]),
+  )
 
 function gathered(answers: readonly Answer[], query: PageQuery, parents: readonly string[]): PageRows[] {
   const byParent = Map.groupBy(answers, (answer) => answer.parent)
   return parents.map((parent) => {
     const found = byParent.get(parent) ?? []
     const rows = found.flatMap(({ row, key }) => (row?.id ? [{ row, key: String(key) }] : []))
-    const totals = Object.fromEntries(Object.entries(query.totals).map(([name, total]) => [name, total.read(found[0]?.[name])]))
+    const totals = Object.fromEntries(
+      Object.entries(query.totals).map(([name, total]) => [name, total.read(found[0]?.[name])]),
+    )
     return { rows, count: Number(found[0]?.count ?? 0), totals }
   })
 }

@@ -23,22 +23,34 @@ export type Connection<Row, Totals = unknown> = {
 type Request = { readonly parent: string; readonly wanted: Set<string> }
 
 /** A page of all rows that the viewer may see. */
-export const page = <Table extends PgTable, Filter extends object, Field extends string, Totals extends Record<string, Total>>(
+export const page = <
+  Table extends PgTable,
+  Filter extends object,
+  Field extends string,
+  Totals extends Record<string, Total>,
+>(
   scope: Scope,
   policy: RowPolicy<Table>,
   args: PageArgs<Filter, Field>,
   lists: Lists<Filter, Field, Totals>,
-): Connection<Table['$inferSelect'], Totals> => connection(scope, policy as unknown as RowPolicy, undefined, rootParent[0] as string, args, lists)
+): Connection<Table['$inferSelect'], Totals> =>
+  connection(scope, policy as unknown as RowPolicy, undefined, rootParent[0] as string, args, lists)
 
 /** A page of one parent's rows; those of many parents, asked with the same arguments, are read in one statement. */
-export const pagesByParent = <Table extends PgTable, Filter extends object, Field extends string, Totals extends Record<string, Total>>(
+export const pagesByParent = <
+  Table extends PgTable,
+  Filter extends object,
+  Field extends string,
+  Totals extends Record<string, Total>,
+>(
   scope: Scope,
   policy: RowPolicy<Table>,
   foreignKey: PgColumn,
   parent: string,
   args: PageArgs<Filter, Field>,
   lists: Lists<Filter, Field, Totals>,
-): Connection<Table['$inferSelect'], Totals> => connection(scope, policy as unknown as RowPolicy, foreignKey, parent, args, lists)
+): Connection<Table['$inferSelect'], Totals> =>
+  connection(scope, policy as unknown as RowPolicy, foreignKey, parent, args, lists)
 
 function connection<Row, Filter extends object, Field extends string, Totals extends Record<string, Total>>(
   scope: Scope,
@@ -90,7 +102,8 @@ function connection<Row, Filter extends object, Field extends string, Totals ext
     const within = rows.slice(0, window.size)
     return window.fromEnd ? within.reverse() : within
   }
-  const edges = async () => (await inPage()).map(({ row, key }) => ({ cursor: cursorOf(hash, { key, id: String(row.id) }), node: row as Row }))
+  const edges = async () =>
+    (await inPage()).map(({ row, key }) => ({ cursor: cursorOf(hash, { key, id: String(row.id) }), node: row as Row }))
 
   return {
     nodes: async () => (await inPage()).map(({ row }) => row as Row),
@@ -106,6 +119,8 @@ function connection<Row, Filter extends object, Field extends string, Totals ext
       }
     },
     totalCount: async () => (await want('count')).count,
-    ...Object.fromEntries(Object.keys(lists.totals ?? {}).map((name) => [name, async () => (await want(name)).totals[name]])),
+    ...Object.fromEntries(
+      Object.keys(lists.totals ?? {}).map((name) => [name, async () => (await want(name)).totals[name]]),
+    ),
   } as Connection<Row, Totals>
 }

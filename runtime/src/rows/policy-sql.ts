@@ -21,7 +21,13 @@ function judgedSql(policy: RowPolicy, viewer: Viewer, action: Action): SQL {
   return scope === 'all' ? yes : conditionSql(policy, policy.condition, viewer, action, scope)
 }
 
-function conditionSql(policy: RowPolicy, condition: Condition, viewer: Viewer, action: Action, scope: PermissionScope): SQL {
+function conditionSql(
+  policy: RowPolicy,
+  condition: Condition,
+  viewer: Viewer,
+  action: Action,
+  scope: PermissionScope,
+): SQL {
   switch (condition.kind) {
     case 'everyone':
       return yes

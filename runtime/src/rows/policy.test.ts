@@ -1,5 +1,5 @@
-import { drizzle } from 'drizzle-orm/postgres-js'
 import { pgSchema, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { drizzle } from 'drizzle-orm/postgres-js'
 import fc from 'fast-check'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,12 +11,27 @@ import { type Action, any, everyones, owned, type RowPolicy, rowPolicy, seenThro
 import { allowedSql } from './policy-sql.ts'
 
 const schema = pgSchema('shop')
-const firms = schema.table('firms', { id: uuid().primaryKey(), ownerId: uuid(), concessionId: uuid(), deletedAt: timestamp() })
-const sales = schema.table('sales', { id: uuid().primaryKey(), ownerId: uuid(), helperId: uuid(), firmId: uuid(), concessionId: uuid() })
+const firms = schema.table('firms', {
+  id: uuid().primaryKey(),
+  ownerId: uuid(),
+  concessionId: uuid(),
+  deletedAt: timestamp(),
+})
+const sales = schema.table('sales', {
+  id: uuid().primaryKey(),
+  ownerId: uuid(),
+  helperId: uuid(),
+  firmId: uuid(),
+  concessionId: uuid(),
+})
 const remarks = schema.table('remarks', { id: uuid().primaryKey(), saleId: uuid(), concessionId: uuid() })
 
 const firmPolicy = rowPolicy('shop.firm', firms, owned('ownerId'))
-const salePolicy = rowPolicy('shop.sale', sales, any(owned('ownerId'), owned('helperId'), through(sales.firmId, firmPolicy)))
+const salePolicy = rowPolicy(
+  'shop.sale',
+  sales,
+  any(owned('ownerId'), owned('helperId'), through(sales.firmId, firmPolicy)),
+)
 const remarkPolicy = seenThrough('shop.remark', remarks, remarks.saleId, salePolicy)
 const wordPolicy = everyones('shop.firm', firms)
 
@@ -27,7 +42,14 @@ const scopes = fc.option(fc.constantFrom<PermissionScope>('own', 'team', 'all'),
 const actions = fc.constantFrom<Action>('read', 'update', 'delete', 'create')
 
 const viewers: fc.Arbitrary<Viewer> = fc
-  .record({ kind: fc.constantFrom<Viewer['kind']>('USER', 'SERVICE', 'PARTNER'), id: ids, reports: fc.array(ids), concessionId: maybe, firm: scopes, sale: scopes })
+  .record({
+    kind: fc.constantFrom<Viewer['kind']>('USER', 'SERVICE', 'PARTNER'),
+    id: ids,
+    reports: fc.array(ids),
+    concessionId: maybe,
+    firm: scopes,
+    sale: scopes,
+  })
   .map(({ firm, sale, ...viewer }) => ({
     ...anonymous,
     ...viewer,
@@ -65,7 +87,10 @@ describe('a row policy', () => {
   afterAll(() => close())
 
   const saysTheSame = async (policy: RowPolicy, row: Row, viewer: Viewer, action: Action) => {
-    const seen = await db.select().from(policy.table).where(allowedSql(policy, viewer, action))
+    const seen = await db
+      .select()
+      .from(policy.table)
+      .where(allowedSql(policy, viewer, action))
     expect(allowed(policy, viewer, action, await factsOf(db, policy, row))).toBe(seen.length === 1)
   }
 
@@ -98,6 +123,11 @@ describe('a row policy', () => {
     await db.delete(firms)
     await db.insert(firms).values({ id: id(1), ownerId: id(2) })
     const nobody = { ...anonymous, kind: 'USER' as const, id: id(2) }
-    expect(await db.select().from(firms).where(allowedSql(firmPolicy as unknown as RowPolicy, nobody, 'read'))).toEqual([])
+    expect(
+      await db
+        .select()
+        .from(firms)
+        .where(allowedSql(firmPolicy as unknown as RowPolicy, nobody, 'read')),
+    ).toEqual([])
   })
 })

@@ -58,8 +58,20 @@ export const seenThrough = <Table extends PgTable, Parent extends PgTable>(
 export const everyones = <Table extends PgTable>(name: string, table: Table): RowPolicy<Table> =>
   policy(name, table, { kind: 'everyone' }, 'by its own element')
 
-function policy<Table extends PgTable>(name: string, table: Table, condition: Condition, judged: Judged): RowPolicy<Table> {
-  return { name, table, columns: getTableColumns(table) as Record<string, PgColumn>, condition, judged, owners: ownersIn(condition) }
+function policy<Table extends PgTable>(
+  name: string,
+  table: Table,
+  condition: Condition,
+  judged: Judged,
+): RowPolicy<Table> {
+  return {
+    name,
+    table,
+    columns: getTableColumns(table) as Record<string, PgColumn>,
+    condition,
+    judged,
+    owners: ownersIn(condition),
+  }
 }
 
 const ownersIn = (condition: Condition): readonly string[] => {

@@ -84,8 +84,15 @@ export function rowStore<Table extends PgTable>(scope: Scope, typed: RowPolicy<T
     const columns = { ...(getTableColumns(policy.table) as Record<string, PgColumn>), mayWrite: may(action) }
     const isLocked = and(eq(id, before?.id), eq(column(policy, 'version'), before?.version))
     const statement = before
-      ? db.update(policy.table).set(change as never).where(isLocked).returning(columns)
-      : db.insert(policy.table).values(change as never).returning(columns)
+      ? db
+          .update(policy.table)
+          .set(change as never)
+          .where(isLocked)
+          .returning(columns)
+      : db
+          .insert(policy.table)
+          .values(change as never)
+          .returning(columns)
     const [written] = (await statement) as unknown as (Row & { mayWrite: boolean })[]
     if (!written) throw new Error(`${policy.name} ${String(before?.id)} was written by somebody else under its lock`)
     const { mayWrite, ...after } = written
@@ -97,7 +104,11 @@ export function rowStore<Table extends PgTable>(scope: Scope, typed: RowPolicy<T
   const insert = (row: Row): Promise<Row> => {
     const now = clock.now()
     const id = newId()
-    return write(null, { id, ...row, createdAt: now, updatedAt: now, version: 1, concessionId: viewer.concessionId }, 'create')
+    return write(
+      null,
+      { id, ...row, createdAt: now, updatedAt: now, version: 1, concessionId: viewer.concessionId },
+      'create',
+    )
   }
 
   async function update(next: Row, action: Action = 'update'): Promise<Row> {
@@ -151,7 +162,8 @@ function refuseForeignOwner(policy: RowPolicy, scope: Scope, before: Row | null,
 /** CONFLICT with the current version and those fields of the input whose current value differs. */
 function outdated(row: Row, target: Target) {
   const differing = Object.entries(target).filter(
-    ([field, wanted]) => field in row && field !== 'id' && wanted !== undefined && !same(row[field], comparable(row, wanted)),
+    ([field, wanted]) =>
+      field in row && field !== 'id' && wanted !== undefined && !same(row[field], comparable(row, wanted)),
   )
   return conflict('Somebody else has changed this in the meantime.', {
     currentVersion: row.version,

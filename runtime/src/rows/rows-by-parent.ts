@@ -15,7 +15,10 @@ export const rowsByParent = <Table extends PgTable>(
   parent: string,
   ...orderBy: PgColumn[]
 ): Promise<Table['$inferSelect'][]> => {
-  const visible = and(living(policy as unknown as RowPolicy), allowedSql(policy as unknown as RowPolicy, scope.viewer, 'read'))
+  const visible = and(
+    living(policy as unknown as RowPolicy),
+    allowedSql(policy as unknown as RowPolicy, scope.viewer, 'read'),
+  )
   return wholeLists(scope, policy.table, foreignKey, visible, orderBy).load(parent) as Promise<Table['$inferSelect'][]>
 }
 
@@ -35,7 +38,11 @@ function wholeLists(scope: Scope, table: PgTable, foreignKey: PgColumn, visible:
   return loaderOf(scope, `${foreignKey.uniqueName ?? key} of its parent`, () => {
     return new DataLoader<string, Row[]>(async (parents) => {
       const ofParents = sql`${foreignKey} = any(${sql.param(parents)}::uuid[])`
-      const rows = (await scope.db.select().from(table).where(and(ofParents, visible)).orderBy(...orderBy.map((column) => asc(column)))) as Row[]
+      const rows = (await scope.db
+        .select()
+        .from(table)
+        .where(and(ofParents, visible))
+        .orderBy(...orderBy.map((column) => asc(column)))) as Row[]
       const byParent = Map.groupBy(rows, (row) => row[key] as string)
       return parents.map((parent) => byParent.get(parent) ?? [])
     })

@@ -10,5 +10,9 @@ export const companies = crm.table(
     website: text(),
     search: searchable('crm', 'name'),
   },
-  (t) => [index('companies_newest').on(t.createdAt, t.id), index('companies_by_name').on(t.name, t.id), index('companies_search').using('gin', t.search.op('public.gin_trgm_ops'))],
+  (t) => [
+    index('companies_newest').on(t.createdAt, t.id),
+    index('companies_by_name').on(t.name, t.id),
+    index('companies_search').using('gin', t.search.op('public.gin_trgm_ops')),
+  ],
 )

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import { type Person, type TestApp, world } from '@switchyard/test'
+import { describe, expect, it } from 'vitest'
 
 type Contacts = { customer: { contacts: { totalCount: number; nodes: { id: string; isPrimary: boolean }[] } } }
 
@@ -34,9 +34,12 @@ describe('the contacts of a customer', () => {
     const { app, alice } = await world()
     const customer = await app.aCustomer({ owner: alice })
     const made = []
-    for (const name of ['Ann', 'Ben', 'Cas']) made.push(await app.aContact({ owner: alice, customerId: customer.id, name }))
+    for (const name of ['Ann', 'Ben', 'Cas'])
+      made.push(await app.aContact({ owner: alice, customerId: customer.id, name }))
     const [, ben, cas] = made
-    const { setPrimaryContact } = await app.as(alice).ok<{ setPrimaryContact: object }>('SetPrimaryContact', { input: { id: ben?.id } })
+    const { setPrimaryContact } = await app
+      .as(alice)
+      .ok<{ setPrimaryContact: object }>('SetPrimaryContact', { input: { id: ben?.id } })
     expect(setPrimaryContact).toEqual({ id: ben?.id, isPrimary: true })
     const makePrimary = (id?: string) => app.as(alice).ok('SetPrimaryContact', { input: { id } })
     await Promise.all([makePrimary(made[0]?.id), makePrimary(cas?.id)])

@@ -13,4 +13,7 @@ export const newContact = (input: CreateContactInput, isPrimary: boolean) => ({
   ...given(input, fields),
 })
 
-export const changedContact = (contact: Contact, input: UpdateContactInput): Contact => ({ ...contact, ...given(input, fields) })
+export const changedContact = (contact: Contact, input: UpdateContactInput): Contact => ({
+  ...contact,
+  ...given(input, fields),
+})

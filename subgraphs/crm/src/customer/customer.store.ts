@@ -1,5 +1,14 @@
 // All SQL on customers.
-import { byId, byMoment, byText, everyWord, holdsWord, isEqual, oneOf, overlaps } from '@switchyard/runtime/rows/filters'
+import {
+  byId,
+  byMoment,
+  byText,
+  everyWord,
+  holdsWord,
+  isEqual,
+  oneOf,
+  overlaps,
+} from '@switchyard/runtime/rows/filters'
 import { by, byWithMissingLast, type Lists } from '@switchyard/runtime/rows/lists'
 import { page } from '@switchyard/runtime/rows/page'
 import { rowStore } from '@switchyard/runtime/rows/row-store'

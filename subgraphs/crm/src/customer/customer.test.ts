@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import { type Person, type TestApp, world } from '@switchyard/test'
+import { describe, expect, it } from 'vitest'
 
 type Listed = {
   customers: {
@@ -12,15 +12,20 @@ type Listed = {
 const theCustomer = 'query ($id: ID!) { customer(id: $id) { id name email status owner { id } version deletedAt } }'
 const address = () => `${crypto.randomUUID()}@example.com`
 const names = ({ customers }: Listed) => customers.nodes.map(({ name }) => name)
-const list = (app: TestApp, person: Person, variables: Record<string, unknown> = {}) => app.as(person).ok<Listed>('CustomerList', variables)
+const list = (app: TestApp, person: Person, variables: Record<string, unknown> = {}) =>
+  app.as(person).ok<Listed>('CustomerList', variables)
 
 describe('creating a customer', () => {
   it('makes it its maker’s own, a lead, in its first version', async () => {
     const { app, alice } = await world()
     const email = address()
-    const { createCustomer } = await app.as(alice).ok<{ createCustomer: { id: string } }>('CreateCustomer', { input: { name: ' Anna ', email } })
+    const { createCustomer } = await app
+      .as(alice)
+      .ok<{ createCustomer: { id: string } }>('CreateCustomer', { input: { name: ' Anna ', email } })
     expect(createCustomer).toMatchObject({ name: 'Anna', email, status: 'LEAD', version: 1, owner: { id: alice.id } })
-    expect(await app.events('crm.customer.created', createCustomer.id)).toMatchObject([{ actorId: alice.id, version: 1 }])
+    expect(await app.events('crm.customer.created', createCustomer.id)).toMatchObject([
+      { actorId: alice.id, version: 1 },
+    ])
   })
 
   it('refuses an e-mail address that a living customer has, whatever its case', async () => {
@@ -34,8 +39,12 @@ describe('creating a customer', () => {
   it('lets one of eight parallel creations of an address win', async () => {
     const { app, alice, admin } = await world()
     const email = address()
-    const all = await Promise.all(Array.from({ length: 8 }, () => app.as(alice).send('CreateCustomer', { input: { name: 'Anna', email } })))
-    expect(all.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))).toEqual(Array(7).fill('CONFLICT'))
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () => app.as(alice).send('CreateCustomer', { input: { name: 'Anna', email } })),
+    )
+    expect(all.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))).toEqual(
+      Array(7).fill('CONFLICT'),
+    )
     expect((await list(app, admin, { filter: { email: undefined }, search: email })).customers.totalCount).toBe(1)
   })
 
@@ -50,10 +59,15 @@ describe('creating a customer', () => {
     expect({ code, data }).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path }] } })
   })
 
-  it.each(['no address', 'a@b', 'a b@example.com', 'a@@example.com'])('refuses %j as an e-mail address', async (email) => {
-    const { app, alice } = await world()
-    expect((await app.as(alice).refused('CreateCustomer', { input: { name: 'Anna', email } })).code).toBe('BAD_USER_INPUT')
-  })
+  it.each(['no address', 'a@b', 'a b@example.com', 'a@@example.com'])(
+    'refuses %j as an e-mail address',
+    async (email) => {
+      const { app, alice } = await world()
+      expect((await app.as(alice).refused('CreateCustomer', { input: { name: 'Anna', email } })).code).toBe(
+        'BAD_USER_INPUT',
+      )
+    },
+  )
 
   it.each(['ANALYST', 'VIEWER'] as const)('is not for the role %s, and makes nothing', async (role) => {
     const { app } = await world()
@@ -94,8 +108,13 @@ describe('changing a customer', () => {
     const { app, alice } = await world()
     const { id } = await app.aCustomer({ owner: alice })
     await app.as(alice).ok('UpdateCustomer', { input: { id, name: 'Southwind' } })
-    const refusal = await app.as(alice).refused('UpdateCustomer', { input: { id, expectedVersion: 1, name: 'Westwind', status: 'LEAD' } })
-    expect(refusal).toEqual({ code: 'CONFLICT', data: { currentVersion: 2, fields: ['name'], current: { name: 'Southwind' } } })
+    const refusal = await app
+      .as(alice)
+      .refused('UpdateCustomer', { input: { id, expectedVersion: 1, name: 'Westwind', status: 'LEAD' } })
+    expect(refusal).toEqual({
+      code: 'CONFLICT',
+      data: { currentVersion: 2, fields: ['name'], current: { name: 'Southwind' } },
+    })
   })
 
   it("reads another agent's customer as missing, and changes nothing", async () => {
@@ -122,7 +141,9 @@ describe('deleting a customer', () => {
   it('hides it until it is restored', async () => {
     const { app, admin, alice } = await world()
     const { id } = await app.aCustomer({ owner: alice })
-    const { deleteCustomer } = await app.as(admin).ok<{ deleteCustomer: { deletedAt: string } }>('DeleteCustomer', { input: { id } })
+    const { deleteCustomer } = await app
+      .as(admin)
+      .ok<{ deleteCustomer: { deletedAt: string } }>('DeleteCustomer', { input: { id } })
     expect(deleteCustomer.deletedAt).toBe(app.clock.now().toISOString())
     expect(await app.as(alice).ok(theCustomer, { id })).toEqual({ customer: null })
     expect((await list(app, alice)).customers.totalCount).toBe(0)
@@ -136,7 +157,10 @@ describe('deleting a customer', () => {
     const { id } = await app.aCustomer({ owner: alice, email })
     await app.as(admin).ok('DeleteCustomer', { input: { id } })
     await app.aCustomer({ owner: alice, email })
-    expect(await app.as(admin).refused('RestoreCustomer', { input: { id } })).toMatchObject({ code: 'CONFLICT', data: { fields: ['email'] } })
+    expect(await app.as(admin).refused('RestoreCustomer', { input: { id } })).toMatchObject({
+      code: 'CONFLICT',
+      data: { fields: ['email'] },
+    })
   })
 
   it('is not for an agent, and changes nothing', async () => {
@@ -163,7 +187,8 @@ describe('the list of customers', () => {
   it('is read backwards from its end', async () => {
     const { app, alice } = await world()
     for (const name of ['A', 'B', 'C']) await app.aCustomer({ owner: alice, name })
-    const query = 'query ($last: Int, $before: String) { customers(last: $last, before: $before) { nodes { name } pageInfo { hasPreviousPage startCursor } } }'
+    const query =
+      'query ($last: Int, $before: String) { customers(last: $last, before: $before) { nodes { name } pageInfo { hasPreviousPage startCursor } } }'
     const end = await app.as(alice).ok<Listed>(query, { last: 2 })
     expect(names(end)).toEqual(['B', 'A'])
     expect(end.customers.pageInfo.hasPreviousPage).toBe(true)
@@ -171,28 +196,35 @@ describe('the list of customers', () => {
     expect(names(rest)).toEqual(['C'])
   })
 
-  it.each(['NAME', 'CREATED_AT', 'UPDATED_AT', 'NEXT_FOLLOW_UP_AT'])('pages through every customer in the order of %s, both ways', async (field) => {
-    const { app, alice } = await world()
-    const followUps = [null, '2026-12-01T00:00:00Z', null, '2026-11-01T00:00:00Z']
-    for (const [index, nextFollowUpAt] of followUps.entries()) await app.aCustomer({ owner: alice, name: `${index}`, nextFollowUpAt })
-    const read = async (direction: string) => {
-      const found: string[] = []
-      let after: string | undefined
-      do {
-        const { customers } = await list(app, alice, { first: 1, after, orderBy: { field, direction } })
-        found.push(...customers.nodes.map(({ id }) => id))
-        after = customers.pageInfo.hasNextPage ? customers.pageInfo.endCursor : undefined
-      } while (after)
-      return found
-    }
-    const ascending = await read('ASC')
-    expect(new Set(ascending).size).toBe(4)
-    expect(await read('DESC')).toEqual(ascending.toReversed())
-  })
+  it.each(['NAME', 'CREATED_AT', 'UPDATED_AT', 'NEXT_FOLLOW_UP_AT'])(
+    'pages through every customer in the order of %s, both ways',
+    async (field) => {
+      const { app, alice } = await world()
+      const followUps = [null, '2026-12-01T00:00:00Z', null, '2026-11-01T00:00:00Z']
+      for (const [index, nextFollowUpAt] of followUps.entries())
+        await app.aCustomer({ owner: alice, name: `${index}`, nextFollowUpAt })
+      const read = async (direction: string) => {
+        const found: string[] = []
+        let after: string | undefined
+        do {
+          const { customers } = await list(app, alice, { first: 1, after, orderBy: { field, direction } })
+          found.push(...customers.nodes.map(({ id }) => id))
+          after = customers.pageInfo.hasNextPage ? customers.pageInfo.endCursor : undefined
+        } while (after)
+        return found
+      }
+      const ascending = await read('ASC')
+      expect(new Set(ascending).size).toBe(4)
+      expect(await read('DESC')).toEqual(ascending.toReversed())
+    },
+  )
 
   it.each([[0], [101], [1000], [-1]])('refuses a page of %d', async (first) => {
     const { app, alice } = await world()
-    expect(await app.as(alice).refused('CustomerList', { first })).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path: 'first' }] } })
+    expect(await app.as(alice).refused('CustomerList', { first })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      data: { fields: [{ path: 'first' }] },
+    })
   })
 
   it('refuses a cursor of another list, or none at all', async () => {
@@ -200,14 +232,18 @@ describe('the list of customers', () => {
     await app.aCustomer({ owner: alice })
     const { customers } = await list(app, alice, { orderBy: { field: 'NAME', direction: 'ASC' } })
     for (const after of [customers.pageInfo.endCursor, 'made up']) {
-      expect(await app.as(alice).refused('CustomerList', { after })).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path: 'after' }] } })
+      expect(await app.as(alice).refused('CustomerList', { after })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        data: { fields: [{ path: 'after' }] },
+      })
     }
   })
 
   it('combines filters by and, or and not', async () => {
     const { app, alice } = await world()
     for (const status of ['LEAD', 'ACTIVE', 'CHURNED']) await app.aCustomer({ owner: alice, name: status, status })
-    const filtered = async (filter: object) => names(await list(app, alice, { filter, orderBy: { field: 'NAME', direction: 'ASC' } }))
+    const filtered = async (filter: object) =>
+      names(await list(app, alice, { filter, orderBy: { field: 'NAME', direction: 'ASC' } }))
     expect(await filtered({ status: ['LEAD', 'ACTIVE'] })).toEqual(['ACTIVE', 'LEAD'])
     expect(await filtered({ not: { status: ['LEAD'] } })).toEqual(['ACTIVE', 'CHURNED'])
     expect(await filtered({ or: [{ status: ['LEAD'] }, { status: ['CHURNED'] }] })).toEqual(['CHURNED', 'LEAD'])
@@ -218,10 +254,12 @@ describe('the list of customers', () => {
 
   it('finds by name, e-mail and company, whatever the case and the accents', async () => {
     const { app, admin, alice } = await world()
-    const { createCompany } = await app.as(admin).ok<{ createCompany: { id: string } }>(
-      'mutation ($input: CreateCompanyInput!) { createCompany(input: $input) { id } }',
-      { input: { name: 'Žižkov Brewery' } },
-    )
+    const { createCompany } = await app
+      .as(admin)
+      .ok<{ createCompany: { id: string } }>(
+        'mutation ($input: CreateCompanyInput!) { createCompany(input: $input) { id } }',
+        { input: { name: 'Žižkov Brewery' } },
+      )
     await app.aCustomer({ owner: alice, name: 'Anna Ångström', companyId: createCompany.id })
     await app.aCustomer({ owner: alice, name: '100% Cotton', email: 'cotton@example.org' })
     const search = async (text: string) => names(await list(app, alice, { search: text }))
@@ -241,7 +279,8 @@ describe('the list of customers', () => {
       const customer = await app.aCustomer({ owner: alice, name })
       await app.aDeal({ owner: alice, pipeline, customerId: customer.id })
     }
-    const query = '{ customers { totalCount nodes { deals(first: 3) { totalCount totalAmounts { amount } nodes { title stage { name } } } contacts { nodes { name } } } } }'
+    const query =
+      '{ customers { totalCount nodes { deals(first: 3) { totalCount totalAmounts { amount } nodes { title stage { name } } } contacts { nodes { name } } } } }'
     const statements = await app.statements('crm', () => app.as(alice).ok(query))
     expect(statements).toHaveLength(4) // customers, their deals, their contacts, the deals' stages
   })
@@ -270,7 +309,11 @@ describe('tagging a customer', () => {
   it('gives it the tag once, and finds it by that', async () => {
     const { app, manager, alice } = await world()
     const customer = await app.aCustomer({ owner: alice })
-    const { createTag } = await app.as(manager).ok<{ createTag: { id: string } }>('CreateTag', { input: { name: `VIP ${crypto.randomUUID()}`, color: '#ff0000' } })
+    const { createTag } = await app
+      .as(manager)
+      .ok<{ createTag: { id: string } }>('CreateTag', {
+        input: { name: `VIP ${crypto.randomUUID()}`, color: '#ff0000' },
+      })
     const tag = { input: { customerId: customer.id, tagId: createTag.id } }
     await app.as(alice).ok('TagCustomer', tag)
     const { tagCustomer } = await app.as(alice).ok<{ tagCustomer: object }>('TagCustomer', tag)
@@ -283,9 +326,12 @@ describe('tagging a customer', () => {
   it('is refused for a customer of somebody else, a tag that does not exist, and a role that may not', async () => {
     const { app, manager, alice, bob } = await world()
     const customer = await app.aCustomer({ owner: bob })
-    const { createTag } = await app.as(manager).ok<{ createTag: { id: string } }>('CreateTag', { input: { name: crypto.randomUUID() } })
+    const { createTag } = await app
+      .as(manager)
+      .ok<{ createTag: { id: string } }>('CreateTag', { input: { name: crypto.randomUUID() } })
     const viewer = await app.aPerson('VIEWER')
-    const tag = (person: Person, tagId: string) => app.as(person).refused('TagCustomer', { input: { customerId: customer.id, tagId } })
+    const tag = (person: Person, tagId: string) =>
+      app.as(person).refused('TagCustomer', { input: { customerId: customer.id, tagId } })
     expect((await tag(alice, createTag.id)).code).toBe('NOT_FOUND')
     expect((await tag(bob, crypto.randomUUID())).code).toBe('NOT_FOUND')
     expect((await tag(viewer, createTag.id)).code).toBe('FORBIDDEN')
@@ -295,7 +341,12 @@ describe('tagging a customer', () => {
     const { app, manager } = await world()
     const name = `Tag ${crypto.randomUUID()}`
     await app.as(manager).ok('CreateTag', { input: { name } })
-    expect(await app.as(manager).refused('CreateTag', { input: { name: name.toUpperCase() } })).toMatchObject({ code: 'CONFLICT', data: { fields: ['name'] } })
-    expect((await app.as(manager).refused('CreateTag', { input: { name: 'x', color: 'red' } })).code).toBe('BAD_USER_INPUT')
+    expect(await app.as(manager).refused('CreateTag', { input: { name: name.toUpperCase() } })).toMatchObject({
+      code: 'CONFLICT',
+      data: { fields: ['name'] },
+    })
+    expect((await app.as(manager).refused('CreateTag', { input: { name: 'x', color: 'red' } })).code).toBe(
+      'BAD_USER_INPUT',
+    )
   })
 })

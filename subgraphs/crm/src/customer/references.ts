@@ -8,7 +8,8 @@ type References = Pick<UpdateCustomerInput, 'ownerId' | 'companyId' | 'tagIds'>
 
 export async function mustReferToWhatExists(ctx: Context, { ownerId, companyId, tagIds }: References): Promise<void> {
   await mustBeAssignable(ctx, ownerId)
-  if (companyId != null && !(await ctx.companies.find(companyId))) throw invalidInput('companyId', 'There is no such company.')
+  if (companyId != null && !(await ctx.companies.find(companyId)))
+    throw invalidInput('companyId', 'There is no such company.')
   const tags = await ctx.tags.byIds(tagIds ?? [])
   if (tags.includes(null)) throw invalidInput('tagIds', 'There is no such tag.')
 }

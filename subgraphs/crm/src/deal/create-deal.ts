@@ -21,10 +21,14 @@ export const createDeal = (ctx: Context, input: CreateDealInput) =>
   })
 
 /** Where a new deal begins: the given stage, or the first open one of the given or the default pipeline. */
-async function entrance(ctx: Context, { pipelineId, stageId }: CreateDealInput): Promise<{ pipeline: Pipeline; stage: Stage }> {
+async function entrance(
+  ctx: Context,
+  { pipelineId, stageId }: CreateDealInput,
+): Promise<{ pipeline: Pipeline; stage: Stage }> {
   if (stageId != null) {
     const stage = await ctx.stages.get(stageId)
-    if (pipelineId != null && pipelineId !== stage.pipelineId) throw invalidInput('stageId', 'This stage belongs to another pipeline.')
+    if (pipelineId != null && pipelineId !== stage.pipelineId)
+      throw invalidInput('stageId', 'This stage belongs to another pipeline.')
     return { pipeline: await ctx.pipelines.get(stage.pipelineId), stage }
   }
   const pipeline = pipelineId == null ? await ctx.pipelines.default() : await ctx.pipelines.get(pipelineId)

@@ -1,5 +1,5 @@
+import { type Person, type TestApp, world } from '@switchyard/test'
 import { describe, expect, it } from 'vitest'
-import { type TestApp, type Person, world } from '@switchyard/test'
 
 type Changed = { dealChanged: { cursor: string; kind: string; deal: { id: string; stage: { name: string } } | null } }
 
@@ -8,7 +8,9 @@ async function board() {
   return { app, admin, pipeline: await app.aPipeline(admin), ...people }
 }
 const assign = (app: TestApp, manager: Person, id: string, ownerId: string) =>
-  app.as(manager).ok('mutation ($input: UpdateDealInput!) { updateDeal(input: $input) { id } }', { input: { id, ownerId } })
+  app
+    .as(manager)
+    .ok('mutation ($input: UpdateDealInput!) { updateDeal(input: $input) { id } }', { input: { id, ownerId } })
 
 describe('following deals', () => {
   it('tells of a move, with fields of another subgraph', async () => {
@@ -41,10 +43,15 @@ describe('following deals', () => {
 
   it('tells the old owner that a deal has left, and shows it to the new one', async () => {
     const { app, manager, alice, bob, pipeline } = await board()
-    const deal = await app.aDeal({ owner: alice, pipeline, customerId: (await app.aCustomer({ owner: manager })).id }).catch(() => undefined)
+    const deal = await app
+      .aDeal({ owner: alice, pipeline, customerId: (await app.aCustomer({ owner: manager })).id })
+      .catch(() => undefined)
     expect(deal).toBeUndefined() // an agent cannot sell to a customer that they do not see
     const { id } = await app.aDeal({ owner: manager, pipeline, ownerId: alice.id })
-    const [old, new_] = [await app.as(alice).subscribe<Changed>('DealChanged'), await app.as(bob).subscribe<Changed>('DealChanged')]
+    const [old, new_] = [
+      await app.as(alice).subscribe<Changed>('DealChanged'),
+      await app.as(bob).subscribe<Changed>('DealChanged'),
+    ]
     await assign(app, manager, id, bob.id)
     expect((await old.next()).dealChanged).toMatchObject({ kind: 'LEFT', deal: null })
     expect((await new_.next()).dealChanged).toMatchObject({ kind: 'UPDATED', deal: { id } })
@@ -58,7 +65,8 @@ describe('following deals', () => {
     const { cursor } = (await first.next()).dealChanged
     await first.close()
 
-    const move = (stage: string) => app.as(alice).ok('MoveDeal', { input: { id: deal.id, stageId: pipeline.stage(stage).id } })
+    const move = (stage: string) =>
+      app.as(alice).ok('MoveDeal', { input: { id: deal.id, stageId: pipeline.stage(stage).id } })
     await move('Qualified')
     await move('Negotiation')
     const second = await app.as(alice).subscribe<Changed>('DealChanged', { pipelineId: pipeline.id, after: cursor })

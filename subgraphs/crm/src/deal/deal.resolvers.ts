@@ -2,8 +2,8 @@ import { money } from '@switchyard/runtime/money'
 import { reference } from '@switchyard/runtime/subgraph/reference'
 import type { Resolvers } from '../generated/graphql.ts'
 import { createDeal } from './create-deal.ts'
-import { durationSeconds } from './deal.ts'
 import { dealPolicy } from './deal.policy.ts'
+import { durationSeconds } from './deal.ts'
 import { moveDeal } from './move-deal.ts'
 import { deleteDeal, updateDeal } from './update-deal.ts'
 
@@ -19,7 +19,9 @@ export const dealResolvers = {
     deleteDeal: (_, { input }, ctx) => deleteDeal(ctx, input),
   },
   Subscription: {
-    dealChanged: { subscribe: (_, { pipelineId, after }, ctx) => ctx.follow(dealPolicy, 'dealChanged', after, { pipelineId }) },
+    dealChanged: {
+      subscribe: (_, { pipelineId, after }, ctx) => ctx.follow(dealPolicy, 'dealChanged', after, { pipelineId }),
+    },
   },
   Deal: {
     __resolveReference: ({ id }, ctx) => ctx.deals.find(id),

@@ -27,7 +27,8 @@ export const newDeal = (input: CreateDealInput, stage: Stage, currency: string, 
 })
 
 export function changedDeal(deal: Deal, input: UpdateDealInput): Deal {
-  const amount: Money | undefined = input.amount === undefined ? undefined : positiveMoney(kept(input.amount, 'amount'), 'amount')
+  const amount: Money | undefined =
+    input.amount === undefined ? undefined : positiveMoney(kept(input.amount, 'amount'), 'amount')
   return { ...deal, ...given(input, fields), ...amount }
 }
 

@@ -1,20 +1,33 @@
-import { describe, expect, it } from 'vitest'
 import { world } from '@switchyard/test'
+import { describe, expect, it } from 'vitest'
 
 type Created = { createPipeline: { id: string } }
 const open = { name: 'New', kind: 'OPEN' }
-const closing = [{ name: 'Won', kind: 'WON' }, { name: 'Lost', kind: 'LOST' }]
-const input = (stages: object[], name = `Sales ${crypto.randomUUID()}`) => ({ input: { name, currency: 'EUR', stages } })
+const closing = [
+  { name: 'Won', kind: 'WON' },
+  { name: 'Lost', kind: 'LOST' },
+]
+const input = (stages: object[], name = `Sales ${crypto.randomUUID()}`) => ({
+  input: { name, currency: 'EUR', stages },
+})
 
 describe('creating a pipeline', () => {
   it('keeps its stages in order, with probabilities that rise towards the win', async () => {
     const { app, admin } = await world()
-    const { createPipeline } = await app.as(admin).ok<Created>('CreatePipeline', input([open, { name: 'Offer', kind: 'OPEN', rottingAfterDays: 7 }, ...closing]))
-    const query = 'query ($id: ID!) { pipeline(id: $id) { stages { name position probability kind rottingAfterDays allowedNext { name } } } }'
+    const { createPipeline } = await app
+      .as(admin)
+      .ok<Created>('CreatePipeline', input([open, { name: 'Offer', kind: 'OPEN', rottingAfterDays: 7 }, ...closing]))
+    const query =
+      'query ($id: ID!) { pipeline(id: $id) { stages { name position probability kind rottingAfterDays allowedNext { name } } } }'
     expect(await app.as(admin).ok(query, { id: createPipeline.id })).toMatchObject({
       pipeline: {
         stages: [
-          { name: 'New', position: 1, probability: 33, allowedNext: [{ name: 'Offer' }, { name: 'Won' }, { name: 'Lost' }] },
+          {
+            name: 'New',
+            position: 1,
+            probability: 33,
+            allowedNext: [{ name: 'Offer' }, { name: 'Won' }, { name: 'Lost' }],
+          },
           { name: 'Offer', position: 2, probability: 67, rottingAfterDays: 7 },
           { name: 'Won', position: 3, probability: 100 },
           { name: 'Lost', position: 4, probability: 0 },
@@ -48,14 +61,20 @@ describe('creating a pipeline', () => {
     const { app, admin } = await world()
     const name = `Sales ${crypto.randomUUID()}`
     await app.as(admin).ok('CreatePipeline', input([open, ...closing], name))
-    expect(await app.as(admin).refused('CreatePipeline', input([open, ...closing], name.toUpperCase()))).toMatchObject({ code: 'CONFLICT', data: { fields: ['name'] } })
+    expect(await app.as(admin).refused('CreatePipeline', input([open, ...closing], name.toUpperCase()))).toMatchObject({
+      code: 'CONFLICT',
+      data: { fields: ['name'] },
+    })
   })
 
-  it.each(['MANAGER', 'AGENT', 'ANALYST', 'VIEWER'] as const)('is not for the role %s, and makes nothing', async (role) => {
-    const { app } = await world()
-    const person = await app.aPerson(role)
-    const before = await app.events('crm.pipeline.created')
-    expect((await app.as(person).refused('CreatePipeline', input([open, ...closing]))).code).toBe('FORBIDDEN')
-    expect(await app.events('crm.pipeline.created')).toEqual(before)
-  })
+  it.each(['MANAGER', 'AGENT', 'ANALYST', 'VIEWER'] as const)(
+    'is not for the role %s, and makes nothing',
+    async (role) => {
+      const { app } = await world()
+      const person = await app.aPerson(role)
+      const before = await app.events('crm.pipeline.created')
+      expect((await app.as(person).refused('CreatePipeline', input([open, ...closing]))).code).toBe('FORBIDDEN')
+      expect(await app.events('crm.pipeline.created')).toEqual(before)
+    },
+  )
 })

@@ -7,7 +7,10 @@ import type { pipelines, stages } from './pipeline.table.ts'
 
 export type Pipeline = typeof pipelines.$inferSelect
 export type Stage = typeof stages.$inferSelect
-export type NewStage = Pick<Stage, 'id' | 'name' | 'kind' | 'position' | 'probability' | 'rottingAfterDays' | 'allowedNextIds'>
+export type NewStage = Pick<
+  Stage,
+  'id' | 'name' | 'kind' | 'position' | 'probability' | 'rottingAfterDays' | 'allowedNextIds'
+>
 
 const mostStages = 50
 
@@ -19,11 +22,16 @@ export const newPipeline = (input: CreatePipelineInput, isDefault: boolean) => (
 /** The stages of a new pipeline, in order, with the names in `allowedNext` turned into ids. */
 export function newStages(inputs: readonly CreateStageInput[]): NewStage[] {
   if (inputs.length > mostStages) throw invalidInput('stages', `A pipeline has at most ${mostStages} stages.`)
-  const named = inputs.map((input, index) => ({ input, id: newId(), name: text(100)(input.name, `stages.${index}.name`) }))
+  const named = inputs.map((input, index) => ({
+    input,
+    id: newId(),
+    name: text(100)(input.name, `stages.${index}.name`),
+  }))
   const ids = new Map(named.map(({ name, id }) => [name, id]))
   if (ids.size < named.length) throw invalidInput('stages', 'Two stages have the same name.')
   const missing = (['OPEN', 'WON', 'LOST'] as const).filter((kind) => !inputs.some((input) => input.kind === kind))
-  if (missing.length) throw invalidFields(missing.map((kind) => ({ path: 'stages', message: `There must be a stage that is ${kind}.` })))
+  if (missing.length)
+    throw invalidFields(missing.map((kind) => ({ path: 'stages', message: `There must be a stage that is ${kind}.` })))
 
   const idOf = (path: string) => (name: string) => {
     const id = ids.get(name.trim())

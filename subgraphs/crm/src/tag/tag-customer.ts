@@ -9,7 +9,11 @@ export const tagCustomer = (ctx: Context, { customerId, tagId }: TagCustomerInpu
 export const untagCustomer = (ctx: Context, { customerId, tagId }: UntagCustomerInput) =>
   changeTags(ctx, customerId, async (customer) => untagged(customer, tagId))
 
-const changeTags = (ctx: Context, id: string, change: (customer: Customer, tags: Context['tags']) => Promise<Customer>) =>
+const changeTags = (
+  ctx: Context,
+  id: string,
+  change: (customer: Customer, tags: Context['tags']) => Promise<Customer>,
+) =>
   ctx.transaction(async (tx) => {
     const customer = await tx.customers.lock({ id })
     const next = await tx.customers.update(await change(customer, tx.tags))

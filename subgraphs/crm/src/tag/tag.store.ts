@@ -2,9 +2,9 @@
 import { rowStore } from '@switchyard/runtime/rows/row-store'
 import type { Scope } from '@switchyard/runtime/rows/scope'
 import { sql } from 'drizzle-orm'
-import type { Tag } from './tag.ts'
 import { tagPolicy } from './tag.policy.ts'
 import { tags } from './tag.table.ts'
+import type { Tag } from './tag.ts'
 
 export const tagStore = (scope: Scope) => {
   const rows = rowStore(scope, tagPolicy)

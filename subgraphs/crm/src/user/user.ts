@@ -6,5 +6,6 @@ import type { Context } from '../context.ts'
 export async function mustBeAssignable(ctx: Context, ownerId: string | null | undefined): Promise<void> {
   if (ownerId == null || ownerId === ctx.viewer.id) return
   const user = await ctx.users.find(ownerId)
-  if (user?.status !== 'ACTIVE' && user?.status !== 'INVITED') throw invalidInput('ownerId', 'There is no such user to own this.')
+  if (user?.status !== 'ACTIVE' && user?.status !== 'INVITED')
+    throw invalidInput('ownerId', 'There is no such user to own this.')
 }

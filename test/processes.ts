@@ -1,0 +1,171 @@
+// Switchyard as its operators run it: processes of `main.ts`, all in one or spread out.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { testDatabase } from '@switchyard/runtime/testing/database'
+import { redisInstalled, startRedis, type TestRedis } from '@switchyard/runtime/testing/redis'
+import postgres from 'postgres'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+type Environment = Readonly<Record<string, string>>
+
+export type Process = {
+  readonly port: number
+  /** What it has written so far. */
+  output(): string
+  ready(): Promise<void>
+  /** Sends the signal and waits for the end; resolves to the exit code, null for a process that was killed. */
+  end(signal?: NodeJS.Signals): Promise<number | null>
+  start(): Promise<void>
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (!address || typeof address !== 'object') throw new Error('There is no free port.')
+  return address.port
+}
+
+/** A process that is not started yet; it keeps its port over its restarts. */
+function processOf(args: readonly string[], port: number, environment: Environment): Process {
+  let child: ChildProcess | undefined
+  let output = ''
+  const url = `http://127.0.0.1:${port}/ready`
+  const self: Process = {
+    port,
+    output: () => output,
+    async start() {
+      child = spawn(process.execPath, [main, ...args], {
+        env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...environment, PORT: String(port) },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
+      await self.ready()
+    },
+    async ready() {
+      for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(50)) {
+        if (child?.exitCode != null) throw new Error(`${args.join(' ')} has ended with ${child.exitCode}:\n${output}`)
+        const response = await fetch(url).catch(() => undefined)
+        if (response?.ok) return
+      }
+      throw new Error(`${args.join(' ')} is not ready:\n${output}`)
+    },
+    async end(signal = 'SIGTERM') {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
+      const exit = once(child, 'exit')
+      child.kill(signal)
+      const [code] = (await exit) as [number | null]
+      return code
+    },
+  }
+  return self
+}
+
+export type Shape = {
+  readonly url: string
+  readonly databaseUrl: string
+  readonly processes: Readonly<Record<string, Process>>
+  readonly redis: TestRedis | undefined
+  /** Terminates every connection of a subgraph from the database's side. */
+  cut(subgraph: string): Promise<void>
+  /** The rows of a statement, asked of the database itself. */
+  rows(statement: string): Promise<readonly Record<string, unknown>[]>
+  end(): Promise<void>
+}
+
+const secrets = { AUTH_SECRET: 'a'.repeat(32), INTERNAL_SECRET: 'b'.repeat(32), SUBGRAPH_TIMEOUT_MS: '3000' }
+
+async function rowsOf(url: string, statement: string) {
+  const sql = postgres(url, { max: 1 })
+  try {
+    return await sql.unsafe(statement)
+  } finally {
+    await sql.end()
+  }
+}
+
+/** One process with everything in it, on the tests' PostgreSQL. */
+export async function allInOne(environment: Environment = {}): Promise<Shape> {
+  const database = await testDatabase()
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-all-'))
+  const all = processOf([], await freePort(), {
+    ...secrets,
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    ...environment,
+  })
+  await all.start()
+  return {
+    url: `http://127.0.0.1:${all.port}`,
+    databaseUrl: database.url,
+    processes: { gateway: all, identity: all, crm: all, worker: all },
+    redis: undefined,
+    cut: (subgraph) => database.cut(`switchyard ${subgraph}`),
+    rows: (statement) => rowsOf(database.url, statement),
+    async end() {
+      await all.end()
+      await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A process a role, over HTTP and, where it is installed, Redis. */
+export async function spreadOut(environment: Environment = {}): Promise<Shape> {
+  const database = await testDatabase()
+  const redis = redisInstalled() ? await startRedis() : undefined
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-spread-'))
+  const [identityPort, crmPort] = [await freePort(), await freePort()]
+  const shared = {
+    ...secrets,
+    ...environment,
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    SUBGRAPH_URL_IDENTITY: `http://127.0.0.1:${identityPort}/graphql`,
+    SUBGRAPH_URL_CRM: `http://127.0.0.1:${crmPort}/graphql`,
+    ...(redis && { REDIS_URL: redis.url }),
+  }
+  await runToItsEnd(['migrate'], shared)
+  await runToItsEnd(['seed'], shared)
+  const processes = {
+    identity: processOf(['subgraph', 'identity'], identityPort, shared),
+    crm: processOf(['subgraph', 'crm'], crmPort, shared),
+    worker: processOf(['worker'], await freePort(), shared),
+    gateway: processOf(['gateway'], await freePort(), shared),
+  }
+  await Promise.all(Object.values(processes).map((one) => one.start()))
+  return {
+    url: `http://127.0.0.1:${processes.gateway.port}`,
+    databaseUrl: database.url,
+    processes,
+    redis,
+    cut: (subgraph) => database.cut(`switchyard ${subgraph}`),
+    rows: (statement) => rowsOf(database.url, statement),
+    async end() {
+      await Promise.all(Object.values(processes).map((one) => one.end()))
+      await redis?.stop()
+      await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function runToItsEnd(args: readonly string[], environment: Environment): Promise<void> {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${args.join(' ')} has ended with ${code}:\n${output}`)
+}
