@@ -7,7 +7,9 @@ export interface Clock {
 export const systemClock: Clock = { now: () => new Date() }
 
 /** A clock that stands still until it is told to move; for tests. */
-export function settableClock(start = new Date()): Clock & { set(to: Date): void; advance(milliseconds: number): void } {
+export function settableClock(
+  start = new Date(),
+): Clock & { set(to: Date): void; advance(milliseconds: number): void } {
   let current = start.getTime()
   return {
     now: () => new Date(current),

@@ -8,7 +8,12 @@ import { plain } from '../rows/journal.ts'
 import type { Scope } from '../rows/scope.ts'
 
 /** One mutation field, as this viewer sent it under this key. */
-export type Claim = { readonly viewer: string; readonly key: string; readonly field: string; readonly fingerprint: string }
+export type Claim = {
+  readonly viewer: string
+  readonly key: string
+  readonly field: string
+  readonly fingerprint: string
+}
 
 /** Thrown out of a transaction whose work was done before: carries what it answered then. */
 export class AlreadyDone extends Error {
@@ -21,14 +26,26 @@ export class AlreadyDone extends Error {
 }
 
 export function claimOf(viewer: string, key: string, field: string, args: unknown): Claim {
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw invalidInput('Idempotency-Key', 'An Idempotency-Key has 1 to 255 visible ASCII characters.')
-  return { viewer, key, field, fingerprint: createHash('sha256').update(JSON.stringify(plain(args))).digest('base64url') }
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw invalidInput('Idempotency-Key', 'An Idempotency-Key has 1 to 255 visible ASCII characters.')
+  return {
+    viewer,
+    key,
+    field,
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify(plain(args)))
+      .digest('base64url'),
+  }
 }
 
 /** Takes the key for this transaction. A parallel holder is waited for; what it committed is the answer. */
 export async function take({ db, subgraph, clock }: Scope, claim: Claim): Promise<void> {
   const { idempotencyKeys: keys } = ledger(subgraph)
-  const [taken] = await db.insert(keys).values({ ...claim, createdAt: clock.now() }).onConflictDoNothing().returning({ key: keys.key })
+  const [taken] = await db
+    .insert(keys)
+    .values({ ...claim, createdAt: clock.now() })
+    .onConflictDoNothing()
+    .returning({ key: keys.key })
   if (taken) return
   const [earlier] = await db.select().from(keys).where(ofClaim(keys, claim))
   if (earlier?.fingerprint !== claim.fingerprint) {
@@ -39,7 +56,10 @@ export async function take({ db, subgraph, clock }: Scope, claim: Claim): Promis
 
 export async function keep({ db, subgraph }: Scope, claim: Claim, result: unknown): Promise<void> {
   const { idempotencyKeys: keys } = ledger(subgraph)
-  await db.update(keys).set({ result: serialize(result) }).where(ofClaim(keys, claim))
+  await db
+    .update(keys)
+    .set({ result: serialize(result) })
+    .where(ofClaim(keys, claim))
 }
 
 const ofClaim = (keys: ReturnType<typeof ledger>['idempotencyKeys'], { viewer, key, field }: Claim) =>

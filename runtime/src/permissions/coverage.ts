@@ -8,7 +8,8 @@ const sensitive = new Set(['User'])
 export function uncovered(typeDefs: DocumentNode, law: Law): string[] {
   return typeDefs.definitions.flatMap((definition) => {
     const isExtension = definition.kind === Kind.OBJECT_TYPE_EXTENSION
-    const isSensitive = definition.kind === Kind.OBJECT_TYPE_DEFINITION && sensitive.has(definition.name.value) && !isStub(definition)
+    const isSensitive =
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION && sensitive.has(definition.name.value) && !isStub(definition)
     if (!isExtension && !isSensitive) return []
     return (definition.fields ?? [])
       .map((field) => ({ type: definition.name.value, field: field.name.value }))
@@ -18,7 +19,10 @@ export function uncovered(typeDefs: DocumentNode, law: Law): string[] {
 }
 
 /** A foreign entity named by its key alone. */
-const isStub = (definition: { directives?: readonly { name: { value: string }; arguments?: readonly { name: { value: string } }[] }[] }) =>
+const isStub = (definition: {
+  directives?: readonly { name: { value: string }; arguments?: readonly { name: { value: string } }[] }[]
+}) =>
   definition.directives?.some(
-    (directive) => directive.name.value === 'key' && directive.arguments?.some((argument) => argument.name.value === 'resolvable'),
+    (directive) =>
+      directive.name.value === 'key' && directive.arguments?.some((argument) => argument.name.value === 'resolvable'),
   )

@@ -1,5 +1,14 @@
 // Executes operations of a subgraph in this process; their documents are parsed and validated once.
-import { createSourceEventStream, type DocumentNode, type ExecutionResult, execute, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
@@ -16,7 +25,11 @@ export type LocalOptions = {
 }
 
 export function localExecutor({ name, schema, log, createContext }: LocalOptions): SubgraphExecutor {
-  const prepared = new LRUCache<string, Prepared>({ max: 1000, maxSize: 4_000_000, sizeCalculation: (_, text) => text.length })
+  const prepared = new LRUCache<string, Prepared>({
+    max: 1000,
+    maxSize: 4_000_000,
+    sizeCalculation: (_, text) => text.length,
+  })
 
   function prepare(query: string): Prepared {
     const known = prepared.get(query)

@@ -17,8 +17,12 @@ type Fields = Record<string, unknown>
 export function readTypeDefs(subgraph: string): DocumentNode {
   const root = new URL('../../../schema/', import.meta.url)
   const own = new URL(`${subgraph}/`, root)
-  const files = readdirSync(own).filter((file) => file.endsWith('.graphql')).sort()
-  const texts = [new URL('common.graphql', root), ...files.map((file) => new URL(file, own))].map((url) => readFileSync(url, 'utf8'))
+  const files = readdirSync(own)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+  const texts = [new URL('common.graphql', root), ...files.map((file) => new URL(file, own))].map((url) =>
+    readFileSync(url, 'utf8'),
+  )
   return parse(texts.join('\n'))
 }
 
@@ -30,7 +34,9 @@ export function executableSchema(typeDefs: DocumentNode, resolvers: readonly obj
     const without = Object.keys(law[type] ?? {}).filter((field) => !merged[type]?.[field])
     if (without.length) throw new Error(`${type} has no resolver for ${without.join(', ')}`)
   }
-  const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...merged, ...scalars, Mutation: onceEach(merged.Mutation ?? {}) } as never }])
+  const schema = buildSubgraphSchema([
+    { typeDefs, resolvers: { ...merged, ...scalars, Mutation: onceEach(merged.Mutation ?? {}) } as never },
+  ])
   return enforce(schema, law)
 }
 
