@@ -48,5 +48,12 @@ export default {
       Pipeline: '../pipeline/pipeline.ts#Pipeline as PipelineRow',
       Tag: '../tag/tag.ts#Tag as TagRow',
     }),
+    ...subgraph('identity', {
+      Role: '../role/role.ts#Role as RoleRow',
+      User: '../user/user.ts#User as UserRow',
+      UserConnection: '../user/user.store.ts#UserPage',
+      Viewer: '@switchyard/runtime/viewer/viewer#Viewer as Asker',
+      ViewerChange: '@switchyard/runtime/events/follow#Change',
+    }),
   },
 } satisfies CodegenConfig

@@ -93,7 +93,7 @@ async function migratedDatabases({ config, graph, log, parts }: Start) {
   const names = graph.map(({ name }) => name)
   const databases = await ownDatabases(config, [...names, 'jobs'], log)
   parts.unshift({ name: 'databases', drain: databases.stop })
-  for (const schema of names) await migrate({ url: databases.urlOf(schema), schema, log })
+  for (const { name, install } of graph) await migrate({ url: databases.urlOf(name), schema: name, install, log })
   return databases
 }
 

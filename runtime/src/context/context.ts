@@ -1,6 +1,7 @@
 // What a resolver and a job are handed: the viewer, the stores, the transaction. A transaction is the same stores
 // over its own connection, with their writing verbs; a use case called inside another's transaction joins it.
 import type { Clock } from '../clock.ts'
+import type { OutboxRow } from '../database/ledger.ts'
 import type { Recordable } from '../events/event.ts'
 import type { Change } from '../events/follow.ts'
 import type { Job } from '../jobs/job.ts'
@@ -14,20 +15,22 @@ export type StoreMakers = Readonly<Record<string, (scope: Scope) => object>>
 type WritingVerb = 'lock' | 'insert' | 'update' | 'remove'
 type Reading<Store> = { [Verb in keyof Store as Verb extends `${WritingVerb}${string}` ? never : Verb]: Store[Verb] }
 
+type Followed = Pick<RowPolicy, 'name' | 'columns' | 'condition' | 'judged'>
+
 export type Base = {
   readonly viewer: Viewer
   readonly clock: Clock
   readonly log: Log
   readonly requestId: string
   /**
-   * The events about rows of one entity that the viewer may see, as `{ [field]: Change }`, from the cursor `after` on.
-   * `where` compares fields of the events' payload; null and undefined compare nothing.
+   * The events about rows of one entity, or of several, that the viewer may see, as `{ [field]: Change }`, from the
+   * cursor `after` on. `where` chooses among them, or compares fields of their payload: null compares nothing.
    */
   follow<Field extends string>(
-    policy: Pick<RowPolicy, 'name' | 'columns' | 'condition' | 'judged'>,
+    policies: Followed | readonly Followed[],
     field: Field,
     after: string | null | undefined,
-    where?: Readonly<Record<string, unknown>>,
+    where?: Readonly<Record<string, unknown>> | ((event: OutboxRow) => boolean),
   ): Promise<AsyncIterableIterator<Record<Field, Change>>>
 }
 
@@ -40,6 +43,8 @@ type Writing = {
 
 export type ContextOf<Makers extends StoreMakers, Services = unknown> = Base &
   Services & { readonly [Name in keyof Makers]: Reading<ReturnType<Makers[Name]>> } & {
+    /** The same for another viewer, with transactions of its own: for what the asker's own permissions cannot reach. */
+    as(viewer: Viewer): ContextOf<Makers, Services>
     /** Runs the work in one transaction; its events are recorded, and its result kept under an Idempotency-Key, with it. */
     transaction<Result>(work: (tx: TransactionOf<Makers, Services>) => Promise<Result>): Promise<Result>
   }

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Clock } from '../clock.ts'
 import { mayRunAgain } from '../database/failures.ts'
-import { ledger } from '../database/ledger.ts'
+import { ledger, type OutboxRow } from '../database/ledger.ts'
 import type { Database, Db } from '../database/pool.ts'
 import type { Recordable } from '../events/event.ts'
 import { type Change, eventCursor, kindFor, positionOf } from '../events/follow.ts'
@@ -39,6 +39,7 @@ export type OperationOrigin = {
 
 type AnyContext = ContextOf<StoreMakers>
 type AnyTransaction = TransactionOf<StoreMakers>
+type Where = Readonly<Record<string, unknown>> | ((event: OutboxRow) => boolean)
 type Owed = { queue: string; job: string; data: Record<string, unknown>; dueAt: Date | null }
 
 const claims = new WeakMap<object, Claim>()
@@ -69,8 +70,9 @@ export function openContext(host: ContextHost, origin: OperationOrigin): AnyCont
     log,
     requestId: origin.requestId,
     idempotencyKey: origin.idempotencyKey,
-    follow: (policy: RowPolicy, field: string, after?: string | null, where: Readonly<Record<string, unknown>> = {}) =>
-      follow(host, origin.viewer, policy, field, after, where),
+    follow: (policies: RowPolicy | readonly RowPolicy[], field: string, after?: string | null, where: Where = {}) =>
+      follow(host, origin.viewer, [policies].flat(), field, after, choiceOf(where)),
+    as: (viewer: Viewer) => openContext(host, { viewer, requestId: origin.requestId }),
   }
 
   const runOnce = (work: (tx: AnyTransaction) => Promise<unknown>) =>
@@ -83,7 +85,12 @@ export function openContext(host: ContextHost, origin: OperationOrigin): AnyCont
         transaction: (inner: (tx: AnyTransaction) => Promise<unknown>) => inner(tx),
         record: (event: Recordable) => void events.push(event),
         enqueue: (job: { name: string }, payload: object, { dueAt }: { dueAt?: Date } = {}) =>
-          void owed.push({ queue: subgraph, job: job.name, data: payload as Record<string, unknown>, dueAt: dueAt ?? null }),
+          void owed.push({
+            queue: subgraph,
+            job: job.name,
+            data: payload as Record<string, unknown>,
+            dueAt: dueAt ?? null,
+          }),
       }) as unknown as AnyTransaction
       const claim = claims.get(ctx)
       if (claim) await take(scope, claim)
@@ -119,7 +126,10 @@ export function openContext(host: ContextHost, origin: OperationOrigin): AnyCont
 }
 
 /** Notes in the inbox that the reaction has had its effect of the event; false when it had it before. */
-async function isFirstTime({ db, subgraph, clock }: Scope, { reaction, eventId }: NonNullable<OperationOrigin['cause']>): Promise<boolean> {
+async function isFirstTime(
+  { db, subgraph, clock }: Scope,
+  { reaction, eventId }: NonNullable<OperationOrigin['cause']>,
+): Promise<boolean> {
   const noted = await db
     .insert(ledger(subgraph).inbox)
     .values({ reaction, eventId, handledAt: clock.now() })
@@ -142,24 +152,32 @@ function withStores(host: ContextHost, currentScope: () => Scope, members: objec
   return Object.defineProperties({ ...host.services, ...members }, Object.fromEntries(getters))
 }
 
+function choiceOf(where: Where): (event: OutboxRow) => boolean {
+  if (typeof where === 'function') return where
+  const wanted = Object.entries(where).filter(([, value]) => value != null)
+  return ({ payload }) => wanted.every(([key, value]) => payload[key] === value)
+}
+
 async function follow(
   { follower, subgraph }: ContextHost,
   viewer: Viewer,
-  policy: RowPolicy,
+  policies: readonly RowPolicy[],
   field: string,
   after: string | null | undefined,
-  where: Readonly<Record<string, unknown>>,
+  isWanted: (event: OutboxRow) => boolean,
 ): Promise<AsyncIterableIterator<Record<string, Change>>> {
-  const wanted = Object.entries(where).filter(([, value]) => value != null)
   const events = follower.since(after == null ? undefined : positionOf(subgraph, after))
+  await events.ready
   const next = async (): Promise<IteratorResult<Record<string, Change>>> => {
     for (;;) {
       const { done, value: event } = await events.next()
       if (done) return { done: true, value: undefined }
-      if (event.entity !== policy.name || !wanted.every(([key, value]) => event.payload[key] === value)) continue
+      const policy = policies.find(({ name }) => name === event.entity)
+      if (!policy || !isWanted(event)) continue
       const kind = kindFor(policy, viewer, event)
       if (!kind || event.position === null) continue
-      return { done: false, value: { [field]: { cursor: eventCursor(subgraph, event.position), kind, id: event.entityId } } }
+      const change = { cursor: eventCursor(subgraph, event.position), kind, id: event.entityId, event }
+      return { done: false, value: { [field]: change } }
     }
   }
   const changes: AsyncIterableIterator<Record<string, Change>> = {

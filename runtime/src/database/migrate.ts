@@ -4,23 +4,40 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as applyFolder } from 'drizzle-orm/postgres-js/migrator'
 import postgres, { type Sql } from 'postgres'
 import type { Log } from '../log.ts'
-import { roleOf } from './pool.ts'
+import { type Db, roleOf } from './pool.ts'
 
 const folder = (name: string) => fileURLToPath(new URL(`../../../migrations/${name}`, import.meta.url))
 const lock = 7_246_001
 
+export type Migration = {
+  readonly url: string
+  readonly schema: string
+  /** Puts in place the rows that the schema cannot do without. */
+  readonly install?: (db: Db) => Promise<void>
+  readonly log: Log
+}
+
 /** Brings one subgraph's schema up to date; processes that start together wait for the first. */
-export async function migrate({ url, schema, log }: { url: string; schema: string; log: Log }): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined, connection: { application_name: `switchyard migrate ${schema}` } })
+export async function migrate({ url, schema, install, log }: Migration): Promise<void> {
+  const sql = postgres(url, {
+    max: 1,
+    onnotice: () => undefined,
+    connection: { application_name: `switchyard migrate ${schema}` },
+  })
   try {
     await sql`select pg_advisory_lock(${lock})`
     await prepareSchema(sql, schema)
     const db = drizzle(sql, { casing: 'snake_case' })
     await sql`select set_config('search_path', ${schema}, false)`
-    await applyFolder(db, { migrationsFolder: folder('runtime'), migrationsSchema: schema, migrationsTable: 'runtime_migrations' })
+    await applyFolder(db, {
+      migrationsFolder: folder('runtime'),
+      migrationsSchema: schema,
+      migrationsTable: 'runtime_migrations',
+    })
     await sql`select set_config('search_path', 'public', false)`
     await applyFolder(db, { migrationsFolder: folder(schema), migrationsSchema: schema, migrationsTable: 'migrations' })
     await grant(sql, schema)
+    await install?.(db)
     log.info({ schema }, 'the schema is up to date')
   } finally {
     await sql.end({ timeout: 5 })

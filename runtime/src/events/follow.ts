@@ -8,7 +8,12 @@ import type { Viewer } from '../viewer/viewer.ts'
 export type ChangeKind = 'CREATED' | 'UPDATED' | 'DELETED' | 'LEFT'
 
 /** What a subscription says of one event; `id` is the row's. */
-export type Change = { readonly cursor: string; readonly kind: ChangeKind; readonly id: string }
+export type Change = {
+  readonly cursor: string
+  readonly kind: ChangeKind
+  readonly id: string
+  readonly event: OutboxRow
+}
 
 /** What happened, as this viewer sees it; undefined when they saw nothing before and see nothing now. */
 export function kindFor(policy: RowPolicy, viewer: Viewer, event: OutboxRow): ChangeKind | undefined {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { StoreMakers } from '../context/context.ts'
 import { type ContextHost, openContext } from '../context/open-context.ts'
-import { type Database, openDatabase } from '../database/pool.ts'
+import { type Database, type Db, openDatabase } from '../database/pool.ts'
 import { type Follower, followOutbox } from '../events/follower.ts'
 import type { LiveChannel } from '../events/live.ts'
 import type { Reaction } from '../events/reaction.ts'
@@ -23,6 +23,8 @@ export type Parts = {
   readonly jobs?: readonly Job[]
   /** What else its resolvers are handed, made once a process. */
   readonly services?: (host: Host) => object
+  /** Rows that it cannot do without, put in place after each migration; runs more than once. */
+  readonly install?: (db: Db) => Promise<void>
 }
 
 export type Subgraph = Required<Parts> & { readonly name: string }
@@ -54,6 +56,7 @@ export const subgraph = (name: string, parts: Parts): Subgraph => ({
   reactions: [],
   jobs: [],
   services: () => ({}),
+  install: async () => undefined,
   ...parts,
 })
 
@@ -86,7 +89,11 @@ export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
     database,
     follower,
     open,
-    ready: () => database.sql`select 1`.then(() => 'ok', () => 'the database does not answer'),
+    ready: () =>
+      database.sql`select 1`.then(
+        () => 'ok',
+        () => 'the database does not answer',
+      ),
     async stop() {
       await follower.close()
       await database.close()

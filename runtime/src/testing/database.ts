@@ -1,7 +1,7 @@
 // A database of a test's own on the tests' server, migrated once a run and cloned for every test file.
 import { createHash, randomBytes } from 'node:crypto'
 import postgres, { type Sql } from 'postgres'
-import { migrate } from '../database/migrate.ts'
+import { type Migration, migrate } from '../database/migrate.ts'
 import { createLog } from '../log.ts'
 
 export type TestDatabase = {
@@ -15,8 +15,10 @@ export type TestDatabase = {
 
 const cloning = 7_246_003
 
+type Migrated = { readonly name: string; readonly install: NonNullable<Migration['install']> }
+
 /** A fresh database with the schemas of these subgraphs. */
-export async function testDatabase(subgraphs: readonly string[] = []): Promise<TestDatabase> {
+export async function testDatabase(subgraphs: readonly Migrated[] = []): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const url = urlOf(name)
   await onServer(async (sql) => {
@@ -65,10 +67,10 @@ async function on(url: string, work: (sql: Sql) => Promise<void>): Promise<void>
   }
 }
 
-async function template(sql: Sql, subgraphs: readonly string[]): Promise<string> {
+async function template(sql: Sql, subgraphs: readonly Migrated[]): Promise<string> {
   if (subgraphs.length === 0) return 'template0'
   // The run's own: a server that is kept between runs may hold a template from before a migration.
-  const run = `${process.ppid} ${subgraphs.join(' ')}`
+  const run = `${process.ppid} ${subgraphs.map(({ name }) => name).join(' ')}`
   const name = `template_${createHash('sha256').update(run).digest('hex').slice(0, 12)}`
   const [known] = await sql`select from pg_database where datname = ${name}`
   if (known) return name
@@ -76,7 +78,7 @@ async function template(sql: Sql, subgraphs: readonly string[]): Promise<string>
   await sql`drop database if exists ${sql(draft)} with (force)`
   await sql`create database ${sql(draft)} template template0`
   const log = createLog('silent', 'test')
-  for (const schema of subgraphs) await migrate({ url: urlOf(draft), schema, log })
+  for (const { name: schema, install } of subgraphs) await migrate({ url: urlOf(draft), schema, install, log })
   await sql`alter database ${sql(draft)} rename to ${sql(name)}`
   return name
 }

@@ -1,0 +1,17 @@
+// identity: what it is made of.
+import { subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import { services, stores } from './context.ts'
+import { permissions } from './permissions.ts'
+import { roleResolvers } from './role/role.resolvers.ts'
+import { installBuiltInRoles } from './role/role.store.ts'
+import { sessionResolvers } from './session/session.resolvers.ts'
+import { userResolvers } from './user/user.resolvers.ts'
+import { viewerResolvers } from './viewer/viewer.resolvers.ts'
+
+export const identity = subgraph('identity', {
+  stores,
+  services,
+  install: installBuiltInRoles,
+  resolvers: [roleResolvers, sessionResolvers, userResolvers, viewerResolvers],
+  permissions,
+})

@@ -1,0 +1,76 @@
+// Tokens of an external issuer: whom they vouch for, in which tenants, with which roles.
+import type { Clock } from '@switchyard/runtime/clock'
+import type { Config } from '@switchyard/runtime/config'
+import { unauthenticated } from '@switchyard/runtime/errors'
+import { type JWTPayload, jwtVerify } from 'jose'
+import { z } from 'zod'
+
+// What PostgreSQL cannot keep names nobody.
+const storable = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'))
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())])
+
+const claims = z.object({
+  iss: storable.default('external'),
+  exp: z.number(),
+  sub: storable.optional(),
+  user_id: z.union([storable, z.number().int().transform(String)]).optional(),
+  role: oneOrMore.default([]),
+  roles: oneOrMore.default([]),
+  tenants: z.array(z.string()).optional(),
+  name: storable.optional().catch(undefined),
+  email: z.email().max(254).toLowerCase().optional().catch(undefined),
+})
+
+export type Voucher = {
+  readonly issuer: string
+  readonly subject: string
+  readonly name: string
+  readonly email: string | null
+  readonly roles: readonly string[]
+  /** Null when the token does not say. */
+  readonly tenants: readonly string[] | null
+  readonly expiresAt: number
+}
+
+/** Reads what the configured issuer vouches for; without one, no token is good. */
+export function externalTokens(trusted: Config['externalIssuer'], clock: Clock) {
+  async function verified(token: string): Promise<JWTPayload> {
+    if (!trusted) throw new Error('no external issuer is configured')
+    const { secret, issuer, audience } = trusted
+    const { payload } = await jwtVerify(token, secret, {
+      algorithms: ['HS256'],
+      requiredClaims: ['exp'],
+      clockTolerance: 5,
+      currentDate: clock.now(),
+      ...(issuer !== undefined && { issuer }),
+      ...(audience !== undefined && { audience }),
+    })
+    return payload
+  }
+
+  return {
+    async verify(token: string): Promise<Voucher> {
+      const payload = await verified(token).catch(() => {
+        throw unauthenticated('The token is not valid.')
+      })
+      const { success, data } = claims.safeParse(payload)
+      const subject = data?.sub ?? data?.user_id
+      if (!success || subject === undefined) throw unauthenticated('The token does not say who it is for.')
+      const { iss, name, email, role, roles, tenants, exp } = data
+      return {
+        issuer: iss,
+        subject,
+        name: name ?? email ?? subject,
+        email: email ?? null,
+        roles: [...new Set([...role, ...roles].map((one) => one.toUpperCase()))],
+        tenants: tenants ?? null,
+        expiresAt: exp * 1000,
+      }
+    },
+  }
+}
