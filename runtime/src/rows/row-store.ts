@@ -74,7 +74,7 @@ export function rowStore<Table extends PgTable>(scope: Scope, typed: RowPolicy<T
     if (!found.may) throw forbidden()
     const row = found.row as unknown as Row
     if (target.expectedVersion != null && target.expectedVersion !== row.version) throw outdated(row, target)
-    journal.held.set(target.id, row)
+    journal.held.set(String(row.id), row)
     return row
   }
 
