@@ -16,6 +16,7 @@ import { afterAll } from 'vitest'
 import { builders } from './builders.ts'
 import { type Person, people } from './people.ts'
 import { openSession, type Session } from './session.ts'
+import { users } from './users.ts'
 
 export type { Person } from './people.ts'
 export { type Answer, documents, type GraphError, type Received, type Session } from './session.ts'
@@ -82,6 +83,7 @@ export async function testApp() {
     metrics: host.metrics,
     subgraph,
     ...people(as, jwtSecret),
+    ...users(as),
     ...builders(as),
     /** The events of an entity, or of this type, in the order of their recording. */
     async events(type: string, entityId?: string): Promise<OutboxRow[]> {
@@ -89,6 +91,21 @@ export async function testApp() {
       const { outbox } = ledger(name)
       const rows = await subgraph(name).database.db.select().from(outbox).orderBy(outbox.sequence)
       return rows.filter((row) => row.type === type && (!entityId || row.entityId === entityId))
+    },
+    /** Waits until everything that was committed has been published, and what reacts to it has. */
+    async settled(): Promise<void> {
+      for (const { database: its, name } of backend.subgraphs) {
+        const owed = async () => {
+          const [row] = await its.sql`
+            select (select count(*) from ${its.sql(name)}.outbox where position is null)
+              + (select count(*) from ${its.sql(name)}.dispatches where due_at is null) as count`
+          return Number(row?.count)
+        }
+        for (let tries = 0; (await owed()) > 0; tries++) {
+          if (tries > 500) throw new Error(`${name} does not come to rest.`)
+          await new Promise((resolve) => setTimeout(resolve, 10))
+        }
+      }
     },
     /** The SQL statements that a subgraph issues while the work runs. */
     async statements(name: string, work: () => Promise<unknown>): Promise<string[]> {

@@ -9,6 +9,7 @@ import { type PageArgs, windowOf } from './page-args.ts'
 import { type PageQuery, type PageRows, readPages, rootParent } from './page-statement.ts'
 import type { RowPolicy } from './policy.ts'
 import { allowedSql, column, living } from './policy-sql.ts'
+import { remember } from './row-loader.ts'
 import { loaderOf, type Scope } from './scope.ts'
 
 type PageInfo = { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
@@ -79,13 +80,18 @@ function connection<Row, Filter extends object, Field extends string, Totals ext
       totals: lists.totals ?? {},
     }
     return new DataLoader<Request, PageRows>(
-      (requests) =>
-        readPages(
-          scope.db,
-          query,
-          requests.map((request) => request.parent),
-          new Set(requests.flatMap((request) => [...request.wanted])),
-        ),
+      async (requests) => {
+        const parents = requests.map((request) => request.parent)
+        const wanted = new Set(requests.flatMap((request) => [...request.wanted]))
+        const pages = await readPages(scope.db, query, parents, wanted)
+        for (const { rows } of pages)
+          remember(
+            scope,
+            policy,
+            rows.map(({ row }) => row),
+          )
+        return pages
+      },
       { cache: false },
     )
   })

@@ -1,6 +1,5 @@
 // The verbs that every store has, each already narrowed to the viewer's rows. Reading verbs batch by themselves;
 // writing verbs exist only inside a transaction, check the version, and note before and after for the events.
-import DataLoader from 'dataloader'
 import { and, eq, getTableColumns, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { conflict, forbidden, notFound } from '../errors.ts'
@@ -10,7 +9,8 @@ import type { Row } from './facts.ts'
 import { type Journal, note, plain, same } from './journal.ts'
 import { type Action, element, isRecoverable, type RowPolicy } from './policy.ts'
 import { allowedSql, column, living } from './policy-sql.ts'
-import { loaderOf, type Scope } from './scope.ts'
+import { rowLoader } from './row-loader.ts'
+import type { Scope } from './scope.ts'
 
 /** What names a row to be changed, and the rest of the patch, so that a conflict can say what differs. */
 export type Target = { readonly id: string; readonly expectedVersion?: number | null | undefined }
@@ -42,19 +42,8 @@ export function rowStore<Table extends PgTable>(scope: Scope, typed: RowPolicy<T
   const id = column(policy, 'id')
   const may = (action: Action): SQL<boolean> => sql<boolean>`${allowedSql(policy, viewer, action)}`
 
-  const loader = () =>
-    loaderOf(scope, policy.name, () => {
-      return new DataLoader<string, Row | null>(async (ids) => {
-        const rows = (await db
-          .select()
-          .from(policy.table)
-          .where(and(sql`${id} = any(${sql.param(ids)}::uuid[])`, living(policy), may('read')))) as Row[]
-        const found = new Map(rows.map((row) => [row.id, row]))
-        return ids.map((one) => found.get(one) ?? null)
-      })
-    })
-
-  const find = async (one: string): Promise<Row | null> => (isId(one) ? loader().load(one.toLowerCase()) : null)
+  const find = async (one: string): Promise<Row | null> =>
+    isId(one) ? rowLoader(scope, policy).load(one.toLowerCase()) : null
 
   const get = async (one: string): Promise<Row> => {
     const row = await find(one)

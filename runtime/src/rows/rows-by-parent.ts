@@ -1,25 +1,25 @@
 // Short lists that always come whole (a pipeline's stages): those of many parents in one statement.
 import DataLoader from 'dataloader'
-import { and, asc, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { and, asc, getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Row } from './facts.ts'
 import type { RowPolicy } from './policy.ts'
 import { allowedSql, living } from './policy-sql.ts'
+import { remember } from './row-loader.ts'
 import { loaderOf, type Scope } from './scope.ts'
 
 /** All rows of the parent that the viewer may see, in order. */
 export const rowsByParent = <Table extends PgTable>(
   scope: Scope,
-  policy: RowPolicy<Table>,
+  typed: RowPolicy<Table>,
   foreignKey: PgColumn,
   parent: string,
   ...orderBy: PgColumn[]
 ): Promise<Table['$inferSelect'][]> => {
-  const visible = and(
-    living(policy as unknown as RowPolicy),
-    allowedSql(policy as unknown as RowPolicy, scope.viewer, 'read'),
-  )
-  return wholeLists(scope, policy.table, foreignKey, visible, orderBy).load(parent) as Promise<Table['$inferSelect'][]>
+  const policy = typed as unknown as RowPolicy
+  const visible = and(living(policy), allowedSql(policy, scope.viewer, 'read'))
+  const seen = (rows: readonly Row[]) => remember(scope, policy, rows)
+  return wholeLists({ scope, table: policy.table, foreignKey, orderBy, visible, seen }).load(parent) as never
 }
 
 /** All rows of a table without a policy of its own, for parents that the viewer is known to see. */
@@ -29,13 +29,21 @@ export const partsByParent = <Table extends PgTable>(
   foreignKey: PgColumn,
   parent: string,
   ...orderBy: PgColumn[]
-): Promise<Table['$inferSelect'][]> =>
-  wholeLists(scope, table, foreignKey, undefined, orderBy).load(parent) as Promise<Table['$inferSelect'][]>
+): Promise<Table['$inferSelect'][]> => wholeLists({ scope, table, foreignKey, orderBy }).load(parent) as never
 
-function wholeLists(scope: Scope, table: PgTable, foreignKey: PgColumn, visible: SQL | undefined, orderBy: PgColumn[]) {
+type WholeLists = {
+  readonly scope: Scope
+  readonly table: PgTable
+  readonly foreignKey: PgColumn
+  readonly orderBy: readonly PgColumn[]
+  readonly visible?: SQL | undefined
+  readonly seen?: (rows: readonly Row[]) => void
+}
+
+function wholeLists({ scope, table, foreignKey, orderBy, visible, seen }: WholeLists): DataLoader<string, Row[]> {
   const columns = getTableColumns(table) as Record<string, PgColumn>
   const key = Object.keys(columns).find((name) => columns[name] === foreignKey) ?? ''
-  return loaderOf(scope, `${foreignKey.uniqueName ?? key} of its parent`, () => {
+  return loaderOf(scope, `${getTableName(table)} by ${key}`, () => {
     return new DataLoader<string, Row[]>(async (parents) => {
       const ofParents = sql`${foreignKey} = any(${sql.param(parents)}::uuid[])`
       const rows = (await scope.db
@@ -43,6 +51,7 @@ function wholeLists(scope: Scope, table: PgTable, foreignKey: PgColumn, visible:
         .from(table)
         .where(and(ofParents, visible))
         .orderBy(...orderBy.map((column) => asc(column)))) as Row[]
+      seen?.(rows)
       const byParent = Map.groupBy(rows, (row) => row[key] as string)
       return parents.map((parent) => byParent.get(parent) ?? [])
     })

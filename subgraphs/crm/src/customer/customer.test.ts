@@ -309,11 +309,9 @@ describe('tagging a customer', () => {
   it('gives it the tag once, and finds it by that', async () => {
     const { app, manager, alice } = await world()
     const customer = await app.aCustomer({ owner: alice })
-    const { createTag } = await app
-      .as(manager)
-      .ok<{ createTag: { id: string } }>('CreateTag', {
-        input: { name: `VIP ${crypto.randomUUID()}`, color: '#ff0000' },
-      })
+    const { createTag } = await app.as(manager).ok<{ createTag: { id: string } }>('CreateTag', {
+      input: { name: `VIP ${crypto.randomUUID()}`, color: '#ff0000' },
+    })
     const tag = { input: { customerId: customer.id, tagId: createTag.id } }
     await app.as(alice).ok('TagCustomer', tag)
     const { tagCustomer } = await app.as(alice).ok<{ tagCustomer: object }>('TagCustomer', tag)

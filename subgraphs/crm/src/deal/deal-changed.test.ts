@@ -16,6 +16,7 @@ describe('following deals', () => {
   it('tells of a move, with fields of another subgraph', async () => {
     const { app, alice, pipeline } = await board()
     const deal = await app.aDeal({ owner: alice, pipeline })
+    await app.settled()
     const changes = await app.as(alice).subscribe<Changed>('DealChanged', { pipelineId: pipeline.id })
     await app.as(alice).ok('MoveDeal', { input: { id: deal.id, stageId: pipeline.stage('Won').id } })
     expect((await changes.next()).dealChanged).toMatchObject({
@@ -48,6 +49,7 @@ describe('following deals', () => {
       .catch(() => undefined)
     expect(deal).toBeUndefined() // an agent cannot sell to a customer that they do not see
     const { id } = await app.aDeal({ owner: manager, pipeline, ownerId: alice.id })
+    await app.settled()
     const [old, new_] = [
       await app.as(alice).subscribe<Changed>('DealChanged'),
       await app.as(bob).subscribe<Changed>('DealChanged'),
