@@ -18,6 +18,8 @@ import {
 
 /** What a list holds when the client names no size: the default page, and a guess for lists that have no pages. */
 const defaultPage = 20
+/** A larger page is refused by the list itself, which can say what is wrong with it. */
+const largestPage = 100
 const unpagedList = 10
 
 export type Priced = {
@@ -89,5 +91,5 @@ function pageOf(
     })
     .filter((size) => typeof size === 'number')
   const usual = sizes.map(({ defaultValue }) => defaultValue).find((size) => typeof size === 'number')
-  return asked.length > 0 ? Math.max(1, ...asked) : (usual ?? defaultPage)
+  return asked.length > 0 ? Math.min(largestPage, Math.max(1, ...asked)) : (usual ?? defaultPage)
 }
