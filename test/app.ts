@@ -18,8 +18,9 @@ import { type Person, people } from './people.ts'
 import { openSession, type Session } from './session.ts'
 import { users } from './users.ts'
 
-export type { Person } from './people.ts'
+export { externalToken, type Person } from './people.ts'
 export { type Answer, documents, type GraphError, type Received, type Session } from './session.ts'
+export { password, type SignedIn } from './users.ts'
 
 export const graph: readonly Subgraph[] = [identity, crm]
 const root = new URL('../', import.meta.url)

@@ -86,7 +86,7 @@ export const userStore = (scope: Scope) => {
     },
     /** Whether the user may come in; while this transaction lasts, that stays so. */
     async lockActive(id: string): Promise<boolean> {
-      const [found] = await db.select({ status: users.status }).from(users).where(eq(users.id, id)).for('share')
+      const [found] = await db.select({ status: users.status }).from(users).where(eq(users.id, id)).for('no key update')
       return found?.status === 'ACTIVE'
     },
     async insertPassword(userId: string, hash: string): Promise<void> {

@@ -9,7 +9,7 @@ import { digestOf } from '../session/secret.ts'
 import { meetUser } from '../user/meet-user.ts'
 import { viewerOfUser, viewerWith } from './viewer-of-user.ts'
 
-export function viewerByToken(ctx: Context, token: string): Promise<Viewer> {
+export async function viewerByToken(ctx: Context, token: string): Promise<Viewer> {
   if (token.startsWith(keyPrefix)) return viewerOfPartner(ctx, token)
   if (!isSpelledOnce(token)) throw unauthenticated('The token is not valid.')
   return isOurs(token) ? viewerOfSession(ctx, token) : viewerOfExternal(ctx, token)

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto'
+import { password, type Session, type SignedIn, world } from '@switchyard/test'
+import { describe, expect, it } from 'vitest'
+
+type Tokens = { accessToken: string; refreshToken: string; expiresIn: number }
+
+async function signedIn() {
+  const { app, admin } = await world()
+  const user = await app.aUser(admin, { role: 'AGENT' })
+  const refresh = async (refreshToken: string) => {
+    const answer = await app.nobody.send<{ refreshSession: Tokens }>('RefreshSession', { input: { refreshToken } })
+    return answer.data?.refreshSession ?? answer.errors[0]?.extensions.code
+  }
+  const revoked = () => app.events('identity.session.revoked')
+  return { app, admin, user, session: await app.signIn(user), refresh, revoked }
+}
+
+/** Until the session is refused; what takes effect in every process does so within a second. */
+const isShutOut = (session: Session) =>
+  expect.poll(async () => (await session.send('{ me { id } }')).errors[0]?.extensions.code, { timeout: 1000 }).toBe('UNAUTHENTICATED')
+
+const worksFor = async (session: Session | SignedIn) => (await session.send('{ me { id } }')).errors.length === 0
+
+describe('signing in', () => {
+  it('opens a session, and says who has come and what they may do', async () => {
+    const { app, admin } = await world()
+    const user = await app.aUser(admin, { role: 'AGENT' })
+    const { login } = await app.nobody.ok<{ login: Tokens }>('Login', { input: { email: user.email.toUpperCase(), password } })
+    expect(login).toMatchObject({ expiresIn: 900, twoFactorChallenge: null, viewer: { id: user.id, roles: ['AGENT'] } })
+    expect(await app.bearing(login.accessToken).ok('Me')).toMatchObject({
+      me: {
+        id: user.id,
+        kind: 'USER',
+        roles: ['AGENT'],
+        permissions: expect.arrayContaining(['crm.customer.read:own', 'crm.tag.read']),
+        tenant: 'demo',
+        user: { id: user.id, name: 'Carol', email: user.email, locale: 'en', timeZone: 'UTC' },
+        impersonator: null,
+      },
+    })
+    const seen = await app.as(admin).ok<{ user: { lastSeenAt: string; version: number } }>('query ($id: ID!) { user(id: $id) { lastSeenAt version } }', { id: user.id })
+    expect(seen.user).toEqual({ lastSeenAt: app.clock.now().toISOString(), version: 1 })
+    expect(await app.events('identity.session.opened')).toContainEqual(expect.objectContaining({ actorId: user.id, payload: { userId: user.id } }))
+  })
+
+  it('works many times at once for one user', async () => {
+    const { app, user } = await signedIn()
+    const sessions = await Promise.all(Array.from({ length: 6 }, () => app.signIn(user)))
+    expect(await Promise.all(sessions.map(worksFor))).toEqual(Array(6).fill(true))
+  })
+
+  it('refuses in the same words whatever does not fit', async () => {
+    const { app, admin } = await world()
+    const [user, invited, blocked] = await Promise.all([app.aUser(admin), app.aUser(admin, { password: undefined }), app.aUser(admin)])
+    await app.as(admin).ok('BlockUser', { input: { id: blocked.id } })
+    const attempts = [
+      { email: user.email, password: `${password}!` },
+      { email: user.email, password: '' },
+      { email: user.email, password: 'x'.repeat(10_000) },
+      { email: invited.email, password },
+      { email: blocked.email, password },
+      { email: `${randomUUID()}@switchyard.example`, password },
+    ]
+    const answers = await Promise.all(attempts.map((input) => app.nobody.send('Login', { input })))
+    expect(new Set(answers.map((answer) => JSON.stringify({ ...answer, status: answer.status }))).size).toBe(1)
+    expect(answers[0]).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+  })
+
+  it('takes as long for an address that nobody has', async () => {
+    const { app, admin } = await world()
+    const median = async (address: () => Promise<string>) => {
+      const times: number[] = []
+      for (let i = 0; i < 15; i++) {
+        const email = await address()
+        const start = performance.now()
+        await app.nobody.refused('Login', { input: { email, password: 'not the one' } })
+        times.push(performance.now() - start)
+      }
+      return times.sort((a, b) => a - b)[7] as number
+    }
+    const known = await median(async () => (await app.aUser(admin)).email)
+    const unknown = await median(async () => `${randomUUID()}@switchyard.example`)
+    expect(unknown / known).toBeGreaterThan(0.6)
+    expect(unknown / known).toBeLessThan(1.6)
+  })
+
+  it('makes an address wait after ten failures, whether anybody has it or not', async () => {
+    const { app, user } = await signedIn()
+    for (const email of [user.email, `${randomUUID()}@switchyard.example`]) {
+      const attempt = (tried: string) => app.nobody.refused('Login', { input: { email, password: tried } })
+      for (let i = 0; i < 10; i++) expect((await attempt('not the one')).code).toBe('UNAUTHENTICATED')
+      expect(await attempt(password)).toMatchObject({ code: 'RATE_LIMITED', data: { retryAfter: 900 } })
+    }
+    app.clock.advance(900_000)
+    expect(await worksFor(await app.signIn(user))).toBe(true)
+  })
+})
+
+describe('refreshing a session', () => {
+  it('trades a refresh token for new tokens, once', async () => {
+    const { app, session, refresh } = await signedIn()
+    const next = (await refresh(session.refreshToken)) as Tokens
+    expect(next).toEqual({ accessToken: expect.any(String), refreshToken: expect.any(String), expiresIn: 900 })
+    expect(next.refreshToken).not.toBe(session.refreshToken)
+    expect(await worksFor(app.bearing(next.accessToken))).toBe(true)
+    expect(await refresh(next.refreshToken)).toMatchObject({ expiresIn: 900 })
+  })
+
+  it('lets one of several tabs that race win, and only refuses the others', async () => {
+    const { session, refresh, revoked } = await signedIn()
+    const before = (await revoked()).length
+    const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(session.refreshToken)))
+    expect(answers.filter((answer) => answer === 'UNAUTHENTICATED')).toHaveLength(4)
+    const won = answers.find((answer) => typeof answer === 'object')
+    expect(await refresh(won?.refreshToken ?? '')).toMatchObject({ expiresIn: 900 })
+    expect(await revoked()).toHaveLength(before)
+  })
+
+  it('ends the session when a token is used again after ten seconds', async () => {
+    const { app, session, refresh } = await signedIn()
+    const next = (await refresh(session.refreshToken)) as Tokens
+    app.clock.advance(10_001)
+    expect(await refresh(session.refreshToken)).toBe('UNAUTHENTICATED')
+    expect(await refresh(next.refreshToken)).toBe('UNAUTHENTICATED')
+    await isShutOut(app.bearing(next.accessToken))
+    const last = (await app.events('identity.session.revoked')).at(-1)
+    expect(last).toMatchObject({ payload: { because: 'reuse' } })
+  })
+
+  it('ends the session when a token older than the last one is used again, however soon', async () => {
+    const { session, refresh } = await signedIn()
+    const second = (await refresh(session.refreshToken)) as Tokens
+    const third = (await refresh(second.refreshToken)) as Tokens
+    expect(await refresh(session.refreshToken)).toBe('UNAUTHENTICATED')
+    expect(await refresh(third.refreshToken)).toBe('UNAUTHENTICATED')
+  })
+
+  it.each(['', 'nonsense', 'x'.repeat(5000)])('refuses %j', async (token) => {
+    const { refresh } = await signedIn()
+    expect(await refresh(token)).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe('signing out', () => {
+  it('ends this session at once, and no other', async () => {
+    const { app, user, session, refresh } = await signedIn()
+    const other = await app.signIn(user)
+    expect(await worksFor(session)).toBe(true)
+    expect(await session.ok('Logout')).toEqual({ logout: true })
+    await isShutOut(session)
+    expect(await refresh(session.refreshToken)).toBe('UNAUTHENTICATED')
+    expect(await worksFor(other)).toBe(true)
+  })
+
+  it('has nothing to end for a token of another issuer', async () => {
+    const { app, alice } = await world()
+    expect(await app.as(alice).ok('Logout')).toEqual({ logout: true })
+    expect(await worksFor(app.as(alice))).toBe(true)
+  })
+
+  it('is for nobody who is not signed in', async () => {
+    const { app } = await world()
+    expect((await app.nobody.refused('Logout')).code).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe('a user who is blocked', () => {
+  it('loses every session at once, and regains none when let in again', async () => {
+    const { app, admin, user, session, refresh } = await signedIn()
+    const other = await app.signIn(user)
+    expect([await worksFor(session), await worksFor(other)]).toEqual([true, true])
+    await app.as(admin).ok('BlockUser', { input: { id: user.id } })
+    await Promise.all([isShutOut(session), isShutOut(other)])
+    expect(await refresh(session.refreshToken)).toBe('UNAUTHENTICATED')
+    await app.as(admin).ok('UnblockUser', { input: { id: user.id } })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await worksFor(session)).toBe(false)
+    expect(await worksFor(await app.signIn(user))).toBe(true)
+  })
+
+  it('cannot come in through a sign-in that was under way', async () => {
+    const { app, admin } = await world()
+    const user = await app.aUser(admin)
+    const block = app.as(admin).ok('BlockUser', { input: { id: user.id } })
+    const attempts = Array.from({ length: 4 }, () => app.nobody.send<{ login: Tokens }>('Login', { input: { email: user.email, password } }))
+    const answers = await Promise.all(attempts)
+    await block
+    for (const { data } of answers) if (data?.login) await isShutOut(app.bearing(data.login.accessToken))
+  })
+})
+
+// Last, since it moves the clock past the tokens of everybody else.
+describe('a session that nobody uses', () => {
+  it('has an access token for a quarter of an hour, and ends after thirty days', async () => {
+    const { app, session, refresh } = await signedIn()
+    app.clock.advance(901_000)
+    expect(await worksFor(session)).toBe(false)
+    const next = (await refresh(session.refreshToken)) as Tokens
+    expect(await worksFor(app.bearing(next.accessToken))).toBe(true)
+    app.clock.advance(30 * 24 * 60 * 60_000 + 1)
+    expect(await refresh(next.refreshToken)).toBe('UNAUTHENTICATED')
+  })
+})
