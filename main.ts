@@ -1,4 +1,4 @@
-// The only executable: `node main.ts [all | gateway | subgraph <name> | worker | migrate]`.
+// The only executable: `node main.ts [all | gateway | subgraph <name> | worker | migrate | seed]`.
 import { crm } from '@switchyard/crm'
 import { identity } from '@switchyard/identity'
 import { systemClock } from '@switchyard/runtime/clock'
@@ -20,7 +20,9 @@ const isFitting = name === 'subgraph' ? known.includes(subject ?? '') : subject 
 
 if (role && isFitting && surplus.length === 0) await run(role)
 else {
-  process.stderr.write(`usage: node main.ts [all | gateway | subgraph <${known.join(' | ')}> | worker | migrate]\n`)
+  process.stderr.write(
+    `usage: node main.ts [all | gateway | subgraph <${known.join(' | ')}> | worker | migrate | seed]\n`,
+  )
   process.exitCode = 2
 }
 

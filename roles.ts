@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { loadOperations, startGateway } from '@switchyard/gateway'
 import type { Clock } from '@switchyard/runtime/clock'
-import type { Config } from '@switchyard/runtime/config'
+import { type Config, ConfigError } from '@switchyard/runtime/config'
 import { migrate } from '@switchyard/runtime/database/migrate'
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
-import { startBackend } from '@switchyard/runtime/process/backend'
-import { namedDatabases, ownDatabases } from '@switchyard/runtime/process/databases'
+import { type Backend, startBackend } from '@switchyard/runtime/process/backend'
+import { type Databases, namedDatabases, ownDatabases } from '@switchyard/runtime/process/databases'
 import { serveProbes } from '@switchyard/runtime/process/probes'
 import type { Part } from '@switchyard/runtime/process/run'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
@@ -16,6 +16,7 @@ import { remoteExecutor } from '@switchyard/runtime/subgraph/remote'
 import { serveSubgraph } from '@switchyard/runtime/subgraph/server'
 import type { Subgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { viewerSigner, viewerVerifier } from '@switchyard/runtime/viewer/signed-viewer'
+import { demoState, welcome } from './demo/state.ts'
 
 export type Start = {
   readonly graph: readonly Subgraph[]
@@ -39,7 +40,9 @@ async function all(start: Start) {
   const databases = await migratedDatabases(start)
   const backend = startBackend({ ...start, databases, here: start.graph, elsewhere: remotes(start), works: true })
   start.parts.unshift(...backend.parts)
-  await openGateway(start, backend.subgraphs)
+  const isDemo = await demo(start, databases, backend)
+  const url = await openGateway(start, backend.subgraphs)
+  if (isDemo) process.stdout.write(welcome(url))
   return true
 }
 
@@ -87,7 +90,37 @@ async function migrateOnly(start: Start) {
   return false
 }
 
-export const roles: Readonly<Record<string, Role>> = { all, gateway, subgraph, worker, migrate: migrateOnly }
+async function seed(start: Start) {
+  if (start.config.production) throw new ConfigError('NODE_ENV: the demo world is not for production')
+  const databases = await migratedDatabases(start)
+  const backend = startBackend({ ...start, databases, here: start.graph, elsewhere: remotes(start), works: false })
+  start.parts.unshift(...backend.parts)
+  const isDemo = await demo(start, databases, backend)
+  process.stdout.write(isDemo ? welcome(undefined) : 'This graph is in use already: the demo world was not made.\n')
+  return false
+}
+
+export const roles: Readonly<Record<string, Role>> = { all, gateway, subgraph, worker, migrate: migrateOnly, seed }
+
+/** Makes the demo world where it is wanted; true where it then stands. */
+async function demo(start: Start, databases: Databases, { subgraphs }: Backend): Promise<boolean> {
+  const identity = subgraphs.find(({ name }) => name === 'identity')
+  if (start.config.production || !identity) return false
+  const state = await demoState(identity)
+  if (state !== 'to be made') return state === 'made'
+  start.log.info('making the demo world; this takes a few seconds')
+  // Only here, where it is needed: a production installation has no faker.
+  const { demoClock, makeDemo } = await import('./demo/demo.ts')
+  const clock = demoClock()
+  const inThePast = { ...start, clock, databases, here: start.graph, elsewhere: remotes(start), works: false }
+  const backend = startBackend(inThePast)
+  try {
+    await makeDemo(backend.subgraphs, clock)
+  } finally {
+    for (const part of backend.parts) await part.drain()
+  }
+  return true
+}
 
 async function migratedDatabases({ config, graph, log, parts }: Start) {
   const names = graph.map(({ name }) => name)
@@ -97,13 +130,14 @@ async function migratedDatabases({ config, graph, log, parts }: Start) {
   return databases
 }
 
-async function openGateway(start: Start, subgraphs: readonly SubgraphExecutor[]) {
+async function openGateway(start: Start, subgraphs: readonly SubgraphExecutor[]): Promise<string> {
   const schema = fileURLToPath(new URL('./schema', import.meta.url))
   const supergraph = await readFile(`${schema}/supergraph.graphql`, 'utf8')
   const operations = await loadOperations(`${schema}/operations`)
   const door = await startGateway({ ...start, subgraphs, supergraph, operations })
   start.parts.unshift({ name: 'gateway', drain: door.drain })
   start.log.info({ url: `${door.url}/graphql` }, 'Switchyard is open')
+  return door.url
 }
 
 /** Subgraphs in other processes, each connected to at its first use. */

@@ -4,6 +4,7 @@ import { service, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import { asker } from './ask.ts'
 
 export const password = 'switchyard-demo'
+export const partnerKey = 'swp_switchyard-demo-partner'
 
 export const staff = [
   { login: 'admin', name: 'Ada Admin', role: 'ADMIN' },

@@ -1,4 +1,4 @@
-// Six weeks of the demo company's sales: companies, customers with contacts and tags, and deals on their way.
+// Three weeks of the demo company's sales: companies, customers with contacts and tags, and deals on their way.
 import type { Faker } from '@faker-js/faker'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import { asker } from './ask.ts'
@@ -104,7 +104,8 @@ export async function sell(crm: SubgraphExecutor, staff: Staff, faker: Faker, ca
       await as[seller](moveDeal, { input: { id: made.id, stageId: stage.id } })
     }
     if (steps <= open.length) return
-    const end = lane.stages.find(({ kind }) => kind === (faker.datatype.boolean(0.6) ? 'WON' : 'LOST'))
+    const outcome = faker.datatype.boolean(0.6) ? 'WON' : 'LOST'
+    const end = lane.stages.find(({ kind }) => kind === outcome)
     const lostReason =
       end?.kind === 'LOST'
         ? faker.helpers.arrayElement(['Too dear', 'Chose somebody else', 'No budget this year'])

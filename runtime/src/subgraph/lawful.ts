@@ -8,27 +8,22 @@ const masked = 'Something went wrong.'
 
 /** The error as the client may read it. */
 export function lawful(error: unknown, log: Log): GraphQLError {
-  const original = (error instanceof GraphQLError && error.originalError) || error
-  const known =
-    fromDatabase(original) ??
-    (codeOf(original) ? (original as GraphQLError) : codeOf(error) ? (error as GraphQLError) : undefined)
   const at = error instanceof GraphQLError ? error : undefined
-  if (!known) {
-    // An error without a cause was made by graphql-js: a variable or a literal that does not fit.
-    const isOfTheRequest = at !== undefined && !at.originalError && original === at
-    if (!isOfTheRequest) log.error({ err: original, path: at?.path }, masked)
-    return placed(
-      isOfTheRequest ? at.message : masked,
-      isOfTheRequest ? { code: 'BAD_USER_INPUT' } : { code: 'INTERNAL_SERVER_ERROR' },
-      at,
-    )
+  const cause = rootOf(error)
+  const known = fromDatabase(cause) ?? (codeOf(cause) ? (cause as GraphQLError) : undefined)
+  if (known) {
+    const { code, data } = known.extensions
+    if (code === 'SERVICE_UNAVAILABLE') log.warn({ err: cause, path: at?.path }, 'unavailable')
+    return placed(known.message, data === undefined ? { code } : { code, data }, at)
   }
-  if (known.extensions.code === 'SERVICE_UNAVAILABLE') log.warn({ err: original, path: at?.path }, 'unavailable')
-  return placed(
-    known.message,
-    { code: known.extensions.code, ...(known.extensions.data !== undefined && { data: known.extensions.data }) },
-    at,
-  )
+  // What graphql-js itself says has no cause of another kind: a variable or a literal that does not fit.
+  if (at && cause instanceof GraphQLError) return placed(at.message, { code: 'BAD_USER_INPUT' }, at)
+  log.error({ err: cause, path: at?.path }, masked)
+  return placed(masked, { code: 'INTERNAL_SERVER_ERROR' }, at)
+}
+
+function rootOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error
 }
 
 const placed = (message: string, extensions: Record<string, unknown>, at: GraphQLError | undefined): GraphQLError =>
