@@ -18,7 +18,7 @@ import { type Person, people } from './people.ts'
 import { openSession, type Session } from './session.ts'
 import { users } from './users.ts'
 
-export { externalToken, type Person } from './people.ts'
+export type { Person } from './people.ts'
 export { type Answer, documents, type GraphError, type Received, type Session } from './session.ts'
 export { password, type SignedIn } from './users.ts'
 

@@ -8,7 +8,7 @@ export type Role = 'ADMIN' | 'MANAGER' | 'AGENT' | 'ANALYST' | 'VIEWER'
 export type Person = { readonly id: string; readonly name: string; readonly role: Role; readonly token: string }
 
 /** A token of the external issuer; `claims` replace the usual ones, undefined leaves one out. */
-export const externalToken = (secret: string, claims: Record<string, unknown>): Promise<string> =>
+const externalToken = (secret: string, claims: Record<string, unknown>): Promise<string> =>
   new SignJWT({ sub: randomUUID(), ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime('1h')
@@ -22,4 +22,7 @@ export const people = (as: (person: Person) => Session, jwtSecret: string) => ({
     const { me } = await as(nameless).ok<{ me: { user: { id: string } } }>('{ me { user { id } } }')
     return { ...nameless, id: me.user.id }
   },
+
+  /** A token of the external issuer for a subject of its own, unless the claims name another. */
+  tokenWith: (claims: Record<string, unknown>): Promise<string> => externalToken(jwtSecret, claims),
 })

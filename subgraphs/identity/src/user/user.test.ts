@@ -27,7 +27,9 @@ describe('creating a user', () => {
     const input = { name: 'Carol', email: anAddress() }
     const { createUser } = await app.as(admin).ok<Created>('CreateUser', { input })
     expect(createUser).toMatchObject({ status: 'INVITED', roles: [{ name: 'VIEWER' }] })
-    expect((await app.nobody.refused('Login', { input: { email: input.email, password: '' } })).code).toBe('UNAUTHENTICATED')
+    expect((await app.nobody.refused('Login', { input: { email: input.email, password: '' } })).code).toBe(
+      'UNAUTHENTICATED',
+    )
   })
 
   it('tells the others of it, and nobody of the password', async () => {
@@ -35,14 +37,18 @@ describe('creating a user', () => {
     const user = await app.aUser(admin)
     const events = await app.events('identity.user.created', user.id)
     expect(events).toMatchObject([{ version: 1, actorId: admin.id }])
-    expect(JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain('argon2')
+    expect(JSON.stringify(events, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
+      'argon2',
+    )
   })
 
   it('lets one of eight parallel attempts with one address win', async () => {
     const { app, admin } = await world()
     const email = anAddress()
     const attempts = Array.from({ length: 8 }, (_, index) =>
-      app.as(admin).send<Created>('CreateUser', { input: { name: 'Carol', email: index % 2 ? email : email.toUpperCase() } }),
+      app
+        .as(admin)
+        .send<Created>('CreateUser', { input: { name: 'Carol', email: index % 2 ? email : email.toUpperCase() } }),
     )
     const answers = await Promise.all(attempts)
     const codes = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))
@@ -67,13 +73,16 @@ describe('creating a user', () => {
     expect({ code, data }).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path }] } })
   })
 
-  it.each(['MANAGER', 'AGENT', 'ANALYST', 'VIEWER'] as const)('is not for the role %s, and changes nothing', async (role) => {
-    const { app, admin } = await world()
-    const input = { name: 'Carol', email: anAddress() }
-    expect((await app.as(await app.aPerson(role)).refused('CreateUser', { input })).code).toBe('FORBIDDEN')
-    const found = await app.as(admin).ok<Listed>('Users', { filter: { email: { eq: input.email } } })
-    expect(found.users.totalCount).toBe(0)
-  })
+  it.each(['MANAGER', 'AGENT', 'ANALYST', 'VIEWER'] as const)(
+    'is not for the role %s, and changes nothing',
+    async (role) => {
+      const { app, admin } = await world()
+      const input = { name: 'Carol', email: anAddress() }
+      expect((await app.as(await app.aPerson(role)).refused('CreateUser', { input })).code).toBe('FORBIDDEN')
+      const found = await app.as(admin).ok<Listed>('Users', { filter: { email: { eq: input.email } } })
+      expect(found.users.totalCount).toBe(0)
+    },
+  )
 })
 
 describe('reading users', () => {
@@ -83,8 +92,18 @@ describe('reading users', () => {
     const name = 'query ($id: ID!) { user(id: $id) { name } }'
     for (const person of [manager, alice]) {
       expect(await app.as(person).ok(name, { id: user.id })).toEqual({ user: { name: 'Carol' } })
-      for (const field of ['email', 'roles { name }', 'locale', 'timeZone', 'twoFactorEnabled', 'emailVerifiedAt', 'lastSeenAt']) {
-        const { code } = await app.as(person).refused(`query ($id: ID!) { users(first: 5) { nodes { id } } user(id: $id) { ${field} } }`, { id: user.id })
+      for (const field of [
+        'email',
+        'roles { name }',
+        'locale',
+        'timeZone',
+        'twoFactorEnabled',
+        'emailVerifiedAt',
+        'lastSeenAt',
+      ]) {
+        const { code } = await app
+          .as(person)
+          .refused(`query ($id: ID!) { users(first: 5) { nodes { id } } user(id: $id) { ${field} } }`, { id: user.id })
         expect({ field, code }).toEqual({ field, code: 'FORBIDDEN' })
       }
     }
@@ -107,10 +126,20 @@ describe('reading users', () => {
     const user = await app.aUser(admin, { name: 'Odd One Out' })
     const local = user.email.slice(0, 20)
     const count = async (person: typeof alice, search: string) =>
-      (await app.as(person).ok<Listed>('query ($search: String) { users(search: $search) { totalCount nodes { id } } }', { search })).users.totalCount
+      (
+        await app
+          .as(person)
+          .ok<Listed>('query ($search: String) { users(search: $search) { totalCount nodes { id } } }', { search })
+      ).users.totalCount
     expect([await count(admin, local), await count(alice, local), await count(alice, 'odd out')]).toEqual([1, 0, 1])
     for (const filter of [{ email: { eq: user.email } }, { not: { roleId: nobodysId } }]) {
-      expect((await app.as(alice).refused('query ($filter: UserFilter) { users(filter: $filter) { totalCount } }', { filter })).code).toBe('FORBIDDEN')
+      expect(
+        (
+          await app
+            .as(alice)
+            .refused('query ($filter: UserFilter) { users(filter: $filter) { totalCount } }', { filter })
+        ).code,
+      ).toBe('FORBIDDEN')
     }
   })
 
@@ -131,7 +160,7 @@ describe('reading users', () => {
     const { app, admin } = await world()
     for (const role of ['AGENT', 'ANALYST', 'VIEWER'] as const) await app.aUser(admin, { role })
     const statements = await app.statements('identity', () => app.as(admin).ok('Users', { first: 10 }))
-    const asked = statements.filter((text) => !text.includes("outbox"))
+    const asked = statements.filter((text) => !text.includes('outbox'))
     expect(asked).toHaveLength(3) // the users with their count, who holds which role, the roles
   })
 
@@ -159,7 +188,10 @@ describe('blocking a user', () => {
     const { app, admin } = await world()
     const user = await app.aUser(admin)
     const unblocking = await app.as(admin).refused('UnblockUser', { input: { id: user.id } })
-    expect(unblocking).toEqual({ code: 'INVALID_TRANSITION', data: { from: 'ACTIVE', to: 'ACTIVE', allowed: ['BLOCKED'] } })
+    expect(unblocking).toEqual({
+      code: 'INVALID_TRANSITION',
+      data: { from: 'ACTIVE', to: 'ACTIVE', allowed: ['BLOCKED'] },
+    })
     await app.as(admin).ok('BlockUser', { input: { id: user.id } })
     const again = await app.as(admin).refused('BlockUser', { input: { id: user.id } })
     expect(again).toEqual({ code: 'INVALID_TRANSITION', data: { from: 'BLOCKED', to: 'BLOCKED', allowed: ['ACTIVE'] } })
@@ -172,16 +204,24 @@ describe('blocking a user', () => {
     expect((await block({ id: admin.id })).code).toBe('FORBIDDEN')
     expect((await block({ id: nobodysId })).code).toBe('NOT_FOUND')
     expect((await block({ id: 'nonsense' })).code).toBe('NOT_FOUND')
-    expect(await block({ id: user.id, expectedVersion: 7 })).toMatchObject({ code: 'CONFLICT', data: { currentVersion: 1 } })
+    expect(await block({ id: user.id, expectedVersion: 7 })).toMatchObject({
+      code: 'CONFLICT',
+      data: { currentVersion: 1 },
+    })
     expect(await app.as(admin).ok<Status>(theUser, { id: user.id })).toEqual({ user: { status: 'ACTIVE', version: 1 } })
   })
 
-  it.each(['MANAGER', 'AGENT', 'ANALYST', 'VIEWER'] as const)('is not for the role %s, and changes nothing', async (role) => {
-    const { app, admin } = await world()
-    const user = await app.aUser(admin)
-    const other = await app.aPerson(role)
-    expect((await app.as(other).refused('BlockUser', { input: { id: user.id } })).code).toBe('FORBIDDEN')
-    expect((await app.as(other).refused('UnblockUser', { input: { id: user.id } })).code).toBe('FORBIDDEN')
-    expect(await app.as(admin).ok<Status>(theUser, { id: user.id })).toEqual({ user: { status: 'ACTIVE', version: 1 } })
-  })
+  it.each(['MANAGER', 'AGENT', 'ANALYST', 'VIEWER'] as const)(
+    'is not for the role %s, and changes nothing',
+    async (role) => {
+      const { app, admin } = await world()
+      const user = await app.aUser(admin)
+      const other = await app.aPerson(role)
+      expect((await app.as(other).refused('BlockUser', { input: { id: user.id } })).code).toBe('FORBIDDEN')
+      expect((await app.as(other).refused('UnblockUser', { input: { id: user.id } })).code).toBe('FORBIDDEN')
+      expect(await app.as(admin).ok<Status>(theUser, { id: user.id })).toEqual({
+        user: { status: 'ACTIVE', version: 1 },
+      })
+    },
+  )
 })
