@@ -83,7 +83,7 @@ export async function testApp() {
     database,
     metrics: host.metrics,
     subgraph,
-    ...people(as, jwtSecret),
+    ...people(as, jwtSecret, host.clock),
     ...users(as),
     ...builders(as),
     /** The events of an entity, or of this type, in the order of their recording. */

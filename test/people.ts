@@ -1,5 +1,6 @@
 // People for tests: they come with a token of an external issuer, as the console's users may.
 import { randomUUID } from 'node:crypto'
+import type { Clock } from '@switchyard/runtime/clock'
 import { SignJWT } from 'jose'
 import type { Session } from './session.ts'
 
@@ -7,22 +8,23 @@ export type Role = 'ADMIN' | 'MANAGER' | 'AGENT' | 'ANALYST' | 'VIEWER'
 
 export type Person = { readonly id: string; readonly name: string; readonly role: Role; readonly token: string }
 
-/** A token of the external issuer; `claims` replace the usual ones, undefined leaves one out. */
-const externalToken = (secret: string, claims: Record<string, unknown>): Promise<string> =>
-  new SignJWT({ sub: randomUUID(), ...claims })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(secret))
+const anHour = 60 * 60_000
 
-export const people = (as: (person: Person) => Session, jwtSecret: string) => ({
+export const people = (as: (person: Person) => Session, jwtSecret: string, clock: Clock) => {
+  /** A token of the external issuer; `claims` replace the usual ones, undefined leaves one out. */
+  const tokenWith = (claims: Record<string, unknown>): Promise<string> =>
+    new SignJWT({ sub: randomUUID(), ...claims })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime(new Date(clock.now().getTime() + anHour))
+      .sign(new TextEncoder().encode(jwtSecret))
+
   /** Somebody with one of the built-in roles. */
-  async aPerson(role: Role, name: string = role): Promise<Person> {
-    const token = await externalToken(jwtSecret, { role, name })
+  async function aPerson(role: Role, name: string = role): Promise<Person> {
+    const token = await tokenWith({ role, name })
     const nameless = { id: '', name, role, token }
     const { me } = await as(nameless).ok<{ me: { user: { id: string } } }>('{ me { user { id } } }')
     return { ...nameless, id: me.user.id }
-  },
+  }
 
-  /** A token of the external issuer for a subject of its own, unless the claims name another. */
-  tokenWith: (claims: Record<string, unknown>): Promise<string> => externalToken(jwtSecret, claims),
-})
+  return { aPerson, tokenWith }
+}

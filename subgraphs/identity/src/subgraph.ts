@@ -4,6 +4,7 @@ import { services, stores } from './context.ts'
 import { permissions } from './permissions.ts'
 import { roleResolvers } from './role/role.resolvers.ts'
 import { installBuiltInRoles } from './role/role.store.ts'
+import { forgetSessions } from './session/session.jobs.ts'
 import { sessionResolvers } from './session/session.resolvers.ts'
 import { userResolvers } from './user/user.resolvers.ts'
 import { viewerResolvers } from './viewer/viewer.resolvers.ts'
@@ -14,4 +15,5 @@ export const identity = subgraph('identity', {
   install: installBuiltInRoles,
   resolvers: [roleResolvers, sessionResolvers, userResolvers, viewerResolvers],
   permissions,
+  jobs: [forgetSessions],
 })

@@ -1,11 +1,15 @@
 // All SQL on sessions.
 import { rowStore } from '@switchyard/runtime/rows/row-store'
 import type { Scope } from '@switchyard/runtime/rows/scope'
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lt } from 'drizzle-orm'
 import { users } from '../user/user.table.ts'
 import type { User } from '../user/user.ts'
 import { sessionPolicy } from './session.policy.ts'
 import { sessions } from './session.table.ts'
+
+const keptMilliseconds = 30 * 24 * 60 * 60 * 1000
+const batch = 1000
+
 import type { Session } from './session.ts'
 
 export const sessionStore = (scope: Scope) => {
@@ -31,6 +35,15 @@ export const sessionStore = (scope: Scope) => {
     /** Not a change that anybody must hear of: no version, no event. */
     async updateLifetime(id: string, expiresAt: Date): Promise<void> {
       await db.update(sessions).set({ lastSeenAt: clock.now(), expiresAt }).where(eq(sessions.id, id))
+    },
+    /** Deletes sessions, with their tokens, a month after they could last have been used. */
+    async forgetLongOver(): Promise<void> {
+      const before = new Date(clock.now().getTime() - keptMilliseconds)
+      const oldest = db.select({ id: sessions.id }).from(sessions).where(lt(sessions.expiresAt, before)).limit(batch)
+      for (;;) {
+        const forgotten = await db.delete(sessions).where(inArray(sessions.id, oldest)).returning({ id: sessions.id })
+        if (forgotten.length < batch) return
+      }
     },
   }
 }

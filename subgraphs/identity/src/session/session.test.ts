@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { service } from '@switchyard/runtime/viewer/viewer'
 import { password, type Session, type SignedIn, world } from '@switchyard/test'
 import { describe, expect, it } from 'vitest'
+import type { Context } from '../context.ts'
+import { forgetSessions } from './session.jobs.ts'
 
 type Tokens = { accessToken: string; refreshToken: string; expiresIn: number }
 
@@ -20,6 +23,8 @@ const isShutOut = (session: Session) =>
   expect
     .poll(async () => (await session.send('{ me { id } }')).errors[0]?.extensions.code, { timeout: 1000 })
     .toBe('UNAUTHENTICATED')
+
+const thirtyDays = 30 * 24 * 60 * 60_000
 
 const worksFor = async (session: Session | SignedIn) => (await session.send('{ me { id } }')).errors.length === 0
 
@@ -208,7 +213,6 @@ describe('a user who is blocked', () => {
   })
 })
 
-// Last, since it moves the clock past the tokens of everybody else.
 describe('a session that nobody uses', () => {
   it('has an access token for a quarter of an hour, and ends after thirty days', async () => {
     const { app, session, refresh } = await signedIn()
@@ -216,7 +220,25 @@ describe('a session that nobody uses', () => {
     expect(await worksFor(session)).toBe(false)
     const next = (await refresh(session.refreshToken)) as Tokens
     expect(await worksFor(app.bearing(next.accessToken))).toBe(true)
-    app.clock.advance(30 * 24 * 60 * 60_000 + 1)
+    app.clock.advance(thirtyDays + 1)
     expect(await refresh(next.refreshToken)).toBe('UNAUTHENTICATED')
+  })
+
+  it('is forgotten, with its tokens, a month after its end', async () => {
+    const { app } = await world()
+    const { open, database } = app.subgraph('identity')
+    const kept = async () => {
+      const [row] = await database.sql<{ count: number }[]>`
+        select count(*)::int from identity.sessions join identity.refresh_tokens on session_id = sessions.id`
+      return row?.count
+    }
+    const forget = () =>
+      forgetSessions.run(open({ viewer: service('test', []), requestId: 'test' }) as unknown as Context, {})
+    const before = await kept()
+    await forget()
+    expect(await kept()).toBe(before)
+    app.clock.advance(2 * thirtyDays)
+    await forget()
+    expect([before === 0, await kept()]).toEqual([false, 0])
   })
 })
