@@ -31,11 +31,11 @@ function start(role: string[], env: Record<string, string>) {
     child.kill('SIGTERM')
     await exited
   })
+  /** The address, once the door is open. */
   const opened = async () => {
-    await expect.poll(() => output + errors, { timeout: 25_000 }).toContain('Switchyard is open')
-    const lines = output.split('\n').filter(Boolean)
-    const said = lines.map((line) => JSON.parse(line) as { msg: string; url: string })
-    return said.find(({ msg }) => msg === 'Switchyard is open')?.url ?? ''
+    await expect.poll(() => output + errors, { timeout: 25_000 }).toContain('"msg":"Switchyard is open"')
+    const line = output.split('\n').find((text) => text.includes('"msg":"Switchyard is open"')) ?? ''
+    return (JSON.parse(line) as { url: string }).url
   }
   return { child, exited, opened, errors: () => errors }
 }

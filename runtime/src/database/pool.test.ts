@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bareSubgraph } from '../testing/bare-subgraph.ts'
@@ -66,7 +67,7 @@ describe('the connections of a subgraph', () => {
           (error: unknown) => fromDatabase(error)?.extensions.code,
         ),
     )
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await sleep(100)
     await server.cut('switchyard shop')
     expect(new Set(await Promise.all(transactions))).toEqual(new Set(['SERVICE_UNAVAILABLE']))
     const ask = () =>
@@ -78,5 +79,23 @@ describe('the connections of a subgraph', () => {
     // The first to use a connection that is gone are told so; nobody hangs.
     for (const outcome of await wave()) expect(['answered', 'SERVICE_UNAVAILABLE']).toContain(outcome)
     expect(await wave()).toEqual(new Set(['answered']))
+  })
+
+  // And here of a rejection that nobody waits for: connections are cut while they are being opened.
+  it('survive that they are terminated again and again while they are opened and used', async () => {
+    const work = (delay: number) =>
+      sleep(delay)
+        .then(() => shop.db.transaction(async (tx) => void (await tx.execute(sql`select pg_sleep(0.002)`))))
+        .then(
+          () => 'done',
+          (error: unknown) => fromDatabase(error)?.extensions.code,
+        )
+    for (let round = 0; round < 20; round++) {
+      const under = Array.from({ length: 20 }, (_, index) => work(index * 3))
+      await sleep(10 + round)
+      await server.cut('switchyard shop')
+      for (const outcome of await Promise.all(under)) expect(['done', 'SERVICE_UNAVAILABLE']).toContain(outcome)
+    }
+    await expect.poll(() => work(0), { timeout: 5000 }).toBe('done')
   })
 })
