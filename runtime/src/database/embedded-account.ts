@@ -1,7 +1,7 @@
 // PostgreSQL refuses to run as root: which account runs it then, and where that account can keep its data.
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { chmod, chown, mkdir } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export type Account = { readonly uid: number; readonly gid: number }
@@ -16,12 +16,20 @@ export function serverAccount(dataDir: string): Account | undefined {
 export async function dataHome(dataDir: string, account: Account | undefined, commons: string): Promise<string> {
   await mkdir(dataDir, { recursive: true })
   const reachable = !account || canEnter(dirname(realpathSync(dataDir)), account)
-  const key = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16)
-  const home = reachable ? realpathSync(dataDir) : join(commons, `data-${key}`)
+  const home = reachable ? realpathSync(dataDir) : join(commons, await placeOf(dataDir))
   await mkdir(home, { recursive: true })
   if (account) await chown(home, account.uid, account.gid)
   await chmod(home, 0o700)
   return home
+}
+
+/** Written down in `dataDir`, so that whoever removes that folder starts afresh, as everywhere else. */
+async function placeOf(dataDir: string): Promise<string> {
+  const note = join(dataDir, 'place')
+  await writeFile(note, `data-${randomBytes(8).toString('hex')}`, { flag: 'wx' }).catch((error: { code?: string }) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  return readFile(note, 'utf8')
 }
 
 function canEnter(folder: string, account: Account): boolean {

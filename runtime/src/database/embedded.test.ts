@@ -139,6 +139,10 @@ test.runIf(asRoot)('for root, data in a folder that only root may enter moves to
   const second = await start(commons)
   expect(await query(second.url, 'select answer from kept')).toMatchObject([{ answer: 42 }])
   expect(existsSync(join(dataDir, 'cluster'))).toBe(false)
+  await second.stop()
+  rmSync(dataDir, { recursive: true })
+  const afresh = await start(commons)
+  await expect(query(afresh.url, 'select answer from kept')).rejects.toThrow('does not exist')
 })
 
 test.runIf(asRoot)('for root, programs in a folder that only root may enter are copied once', async () => {
