@@ -1,7 +1,7 @@
+import { builtInRoles } from '@switchyard/identity/built-in-roles'
 import { meets, type Requirement } from '@switchyard/runtime/permissions/law'
 import { anonymous, type PermissionScope, scopeOf, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import { describe, expect, it } from 'vitest'
-import { builtInRoles } from '../subgraphs/identity/src/role/built-in-roles.ts'
 import { graph } from './app.ts'
 
 const roles = Object.entries(builtInRoles)
@@ -13,10 +13,11 @@ const viewerOf = (role: string, permissions: Record<string, PermissionScope>): V
   permissions,
 })
 
-/** `all`, `team` or `own` where the rows decide, `yes` where the role is enough, `–` where the role may not. */
+/** How far a role reaches: its scope for the permission, `self` for one's own row alone, `–` for nothing. */
 function verdict(viewer: Viewer, requirement: Requirement): string {
-  if (meets(viewer, requirement) !== true) return '–'
-  return (requirement.kind === 'element' && scopeOf(viewer, requirement.element)) || 'yes'
+  if (meets(viewer, requirement) === true)
+    return ('element' in requirement && scopeOf(viewer, requirement.element)) || 'yes'
+  return requirement.kind === 'element or self' && viewer.kind === 'USER' ? 'self' : '–'
 }
 
 const columns = (cells: readonly string[]) =>
@@ -51,7 +52,7 @@ describe('the law of the graph', () => {
     const held = new Set(roles.flatMap(([, permissions]) => Object.keys(permissions)))
     const asked = graph.flatMap(({ permissions }) =>
       Object.values(permissions).flatMap((fields) =>
-        Object.values(fields).flatMap((requirement) => (requirement.kind === 'element' ? [requirement.element] : [])),
+        Object.values(fields).flatMap((requirement) => ('element' in requirement ? [requirement.element] : [])),
       ),
     )
     expect([...new Set(asked)].filter((element) => !held.has(element))).toEqual(['identity.viewer.resolve'])
