@@ -12,6 +12,7 @@ import { createMetrics } from '@switchyard/runtime/metrics'
 import { startBackend } from '@switchyard/runtime/process/backend'
 import type { RunningSubgraph, Subgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { testDatabase } from '@switchyard/runtime/testing/database'
+import { service, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import { afterAll } from 'vitest'
 import { builders } from './builders.ts'
 import { type Person, people } from './people.ts'
@@ -74,6 +75,22 @@ export async function testApp() {
     return found
   }
 
+  /** Waits until everything that was committed has been published, and what reacts to it has. */
+  async function settled(): Promise<void> {
+    for (const { database: its, name } of backend.subgraphs) {
+      const owed = async () => {
+        const [row] = await its.sql`
+          select (select count(*) from ${its.sql(name)}.outbox where position is null)
+            + (select count(*) from ${its.sql(name)}.dispatches where due_at is null) as count`
+        return Number(row?.count)
+      }
+      for (let tries = 0; (await owed()) > 0; tries++) {
+        if (tries > 500) throw new Error(`${name} does not come to rest.`)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    }
+  }
+
   return {
     as,
     nobody: as(null),
@@ -93,25 +110,22 @@ export async function testApp() {
       const rows = await subgraph(name).database.db.select().from(outbox).orderBy(outbox.sequence)
       return rows.filter((row) => row.type === type && (!entityId || row.entityId === entityId))
     },
-    /** Waits until everything that was committed has been published, and what reacts to it has. */
-    async settled(): Promise<void> {
-      for (const { database: its, name } of backend.subgraphs) {
-        const owed = async () => {
-          const [row] = await its.sql`
-            select (select count(*) from ${its.sql(name)}.outbox where position is null)
-              + (select count(*) from ${its.sql(name)}.dispatches where due_at is null) as count`
-          return Number(row?.count)
-        }
-        for (let tries = 0; (await owed()) > 0; tries++) {
-          if (tries > 500) throw new Error(`${name} does not come to rest.`)
-          await new Promise((resolve) => setTimeout(resolve, 10))
-        }
-      }
+    /** The viewer whom the gateway makes of this person's token. */
+    async viewerOf({ token }: Person): Promise<Viewer> {
+      const { data } = await subgraph('identity').execute({
+        query: 'query ($token: String!) { viewerByToken(token: $token) }',
+        variables: { token },
+        viewer: service('test', ['identity.viewer.resolve']),
+        requestId: 'test',
+      })
+      return data?.viewerByToken as Viewer
     },
+    settled,
     /** The SQL statements that a subgraph issues while the work runs. */
     async statements(name: string, work: () => Promise<unknown>): Promise<string[]> {
       const { database: itsDatabase } = subgraph(name)
       const texts: string[] = []
+      await settled()
       itsDatabase.onStatement = (text) => texts.push(text)
       try {
         await work()

@@ -348,3 +348,30 @@ describe('tagging a customer', () => {
     )
   })
 })
+
+describe('a customer that is asked for by reference', () => {
+  const byReference = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { name } } }'
+
+  it("is as missing as another agent's is", async () => {
+    const { app, alice, bob } = await world()
+    const { id } = await app.aCustomer({ owner: bob })
+    const of = [id, crypto.randomUUID(), 'no id'].map((one) => ({ __typename: 'Customer', id: one }))
+    const ask = async (person: Person) =>
+      app
+        .subgraph('crm')
+        .execute({ query: byReference, variables: { of }, viewer: await app.viewerOf(person), requestId: 'test' })
+    expect(await ask(alice)).toEqual({ data: { _entities: [null, null, null] } })
+    expect(await ask(bob)).toEqual({ data: { _entities: [{ name: 'Northwind' }, null, null] } })
+  })
+
+  it('is read together with all others of the question, in one statement', async () => {
+    const { app, alice } = await world()
+    const made = [await app.aCustomer({ owner: alice }), await app.aCustomer({ owner: alice })]
+    const of = made.map(({ id }) => ({ __typename: 'Customer', id }))
+    const viewer = await app.viewerOf(alice)
+    const statements = await app.statements('crm', async () =>
+      app.subgraph('crm').execute({ query: byReference, variables: { of }, viewer, requestId: 'test' }),
+    )
+    expect(statements).toHaveLength(1)
+  })
+})
