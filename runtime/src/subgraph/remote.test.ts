@@ -7,10 +7,10 @@ import { afterEach, expect, test } from 'vitest'
 import { notFound, unauthenticated } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
+import { CounterExecutor } from '../testing/counter-executor.ts'
 import { viewerSigner, viewerVerifier } from '../viewer/signed-viewer.ts'
 import { anonymous, service, type Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
-import { pushedIterator } from './pushed-iterator.ts'
 import { remoteExecutor } from './remote.ts'
 import { type SubgraphServer, serveSubgraph } from './server.ts'
 import { opened } from './wire.ts'
@@ -30,41 +30,6 @@ const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
-
-/** A subgraph of a counter: events are numbered, and those after a cursor are told again. */
-class CounterExecutor implements SubgraphExecutor {
-  readonly name = 'counter'
-  readonly seen: SubgraphRequest[] = []
-  events: { push(value: ExecutionResult): boolean; end(): void; cursor: number }[] = []
-  told = 0
-  answer: (request: SubgraphRequest) => Promise<ExecutionResult> = async () => ({ data: { ok: true } })
-  refusal: ExecutionResult | undefined
-
-  execute(request: SubgraphRequest) {
-    this.seen.push(request)
-    return this.answer(request)
-  }
-
-  async subscribe(request: SubgraphRequest) {
-    this.seen.push(request)
-    if (this.refusal) return this.refusal
-    const pushed = pushedIterator<ExecutionResult>(100, () => {
-      this.events = this.events.filter((event) => event !== listener)
-    })
-    const listener = { ...pushed, cursor: this.told }
-    this.events.push(listener)
-    const after = request.variables.after
-    for (let missed = Number(after) + 1; missed <= this.told; missed++) pushed.push(this.event(missed))
-    return pushed.iterator
-  }
-
-  tell() {
-    this.told++
-    for (const { push } of this.events) push(this.event(this.told))
-  }
-
-  event = (count: number) => ({ data: { counted: { count, cursor: String(count) } } })
-}
 
 async function serve(executor: SubgraphExecutor, port = 0, ready = async () => 'ok'): Promise<SubgraphServer> {
   const verify = viewerVerifier(secret)
