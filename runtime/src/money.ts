@@ -14,14 +14,23 @@ function formatter(currency: string): Intl.NumberFormat {
   return made
 }
 
-/** The GraphQL `Money` of an amount in minor units; `formatted` keeps every digit, however large the amount. */
-export function money(amount: bigint, currency: string): Money & { formatted: string } {
+/** The GraphQL `Money` of an amount in minor units; `formatted` is made when it is read. */
+export const money = (amount: bigint, currency: string): Money & { readonly formatted: string } => ({
+  amount,
+  currency,
+  get formatted() {
+    return formatted(amount, currency)
+  },
+})
+
+/** Every digit, however large the amount: it never passes through a float. */
+function formatted(amount: bigint, currency: string): string {
   const format = formatter(currency)
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   const text = String(amount < 0n ? -amount : amount).padStart(digits + 1, '0')
   const whole = text.slice(0, text.length - digits)
   const decimal = digits === 0 ? whole : `${whole}.${text.slice(-digits)}`
-  return { amount, currency, formatted: format.format(`${amount < 0n ? '-' : ''}${decimal}` as `${number}`) }
+  return format.format(`${amount < 0n ? '-' : ''}${decimal}` as `${number}`)
 }
 
 /** An amount that cannot be negative; `path` names the input's field. */

@@ -31,7 +31,13 @@ export function openDatabase({ url, schema, max, log, metrics }: DatabaseOptions
     max_lifetime: 1800,
     connect_timeout: 5,
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-    connection: { ...milliseconds, role: roleOf(schema), TimeZone: 'UTC', application_name: `switchyard ${schema}` },
+    connection: {
+      ...milliseconds,
+      role: roleOf(schema),
+      TimeZone: 'UTC',
+      jit: 'off',
+      application_name: `switchyard ${schema}`,
+    },
     onnotice: (notice) => log.debug({ notice: notice.message }, 'notice from the database'),
   })
   const database: Database = {
