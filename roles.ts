@@ -5,6 +5,7 @@ import { loadOperations, startGateway } from '@switchyard/gateway'
 import type { Clock } from '@switchyard/runtime/clock'
 import { type Config, ConfigError } from '@switchyard/runtime/config'
 import { migrate } from '@switchyard/runtime/database/migrate'
+import { eventCursor } from '@switchyard/runtime/events/follow'
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import { type Backend, startBackend } from '@switchyard/runtime/process/backend'
@@ -65,7 +66,8 @@ async function subgraph(start: Start) {
   const verify = viewerVerifier(config.internalSecret)
   for (const executor of backend.subgraphs) {
     const port = config.port ?? portOf(executor.name, graph)
-    const options = { executor, verify, port, host, log, metrics, ready: backend.ready, internalCidrs }
+    const newest = async () => eventCursor(executor.name, await executor.follower.head())
+    const options = { executor, verify, newest, port, host, log, metrics, ready: backend.ready, internalCidrs }
     const door = await serveSubgraph(options)
     parts.unshift({ name: executor.name, drain: door.drain })
     log.info({ url: door.url }, `${executor.name} answers the gateway`)

@@ -8,7 +8,7 @@ import { pushedIterator } from './pushed-iterator.ts'
 import type { RemoteOptions } from './remote.ts'
 import { remoteSocket } from './remote-socket.ts'
 import { replayOf } from './replay.ts'
-import { errorIn, isOpened, resultIn } from './wire.ts'
+import { errorIn, openedIn, resultIn } from './wire.ts'
 
 type Opened = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
@@ -32,7 +32,7 @@ export function remoteSubscriptions(options: RemoteOptions) {
 
 function subscribe(client: Client, open: Set<() => void>, request: SubgraphRequest, options: RemoteOptions) {
   const { promise, resolve, reject } = Promise.withResolvers<Opened>()
-  const replay = replayOf(request.query)
+  const replay = replayOf(request.query, request.variables)
   const events = pushedIterator<ExecutionResult>(capacity, () => end())
   let phase: 'opening' | 'open' | 'lost' | 'over' = 'opening'
   let failures = 0
@@ -58,7 +58,7 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
   const connect = async () => {
     const extensions = { viewer: await options.signer(request.viewer), requestId: request.requestId }
     if (phase === 'over') return
-    const variables = replay.variablesAfter(request.variables, cursor)
+    const variables = replay.variablesAfter(cursor)
     const mine = ++connection
     const ours =
       <Message>(act: (message: Message) => void) =>
@@ -66,7 +66,7 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
         if (mine === connection && phase !== 'over') act(message)
       }
     const sink = { next: ours(take), error: ours(fail), complete: ours(abandon) as () => void }
-    release = client.subscribe({ query: request.query, variables, extensions }, sink)
+    release = client.subscribe({ query: replay.query, variables, extensions }, sink)
   }
   const connectLater = (cause: unknown) => {
     if (phase === 'open') {
@@ -74,18 +74,20 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
       phase = 'lost'
     }
     connection++
-    retry = setTimeout(connect, wait(failures++))
+    retry = setTimeout(() => connect().catch(connectLater), wait(failures++))
   }
   const take = (message: unknown) => {
-    if (isOpened(message)) {
+    const opened = openedIn(message)
+    if (opened) {
       phase = 'open'
+      cursor ??= replay.beginning ?? opened.cursor
       failures = 0
       clearTimeout(deadline)
       return resolve(events.iterator)
     }
     const result = resultIn(message)
     if (phase === 'open') {
-      cursor = replay.cursorOf(result) ?? cursor
+      cursor = replay.takeCursor(result) ?? cursor
       if (!events.push(result)) end(tooSlow())
     } else if (phase === 'lost' && isPassing(result)) {
       release()
@@ -99,7 +101,7 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
   open.add(abandon)
   request.signal?.addEventListener('abort', abandon)
   if (request.signal?.aborted) abandon()
-  else void connect()
+  else connect().catch(connectLater)
   return promise
 }
 

@@ -1,42 +1,89 @@
-// How a subscription that lost its connection asks for what it missed: the last cursor becomes its `after`.
-import { type ExecutionResult, type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql'
+// How a subscription that lost its connection asks for what it missed. Each takes `after` and tells a `cursor` (the
+// convention of the graph): where the operation leaves them out, they are put in, and taken out of what arrives.
+import {
+  type ArgumentNode,
+  type ExecutionResult,
+  type FieldNode,
+  Kind,
+  parse,
+  print,
+  valueFromASTUntyped,
+  type VariableDefinitionNode,
+} from 'graphql'
 
 export type Replay = {
-  /** The cursor that an event carries, when the operation selects it. */
-  cursorOf(result: ExecutionResult): string | undefined
-  /** The operation's variables, with `after` set when the operation has a variable for it. */
-  variablesAfter(variables: Readonly<Record<string, unknown>>, cursor: string | undefined): Record<string, unknown>
+  /** The operation, able to go on after a cursor. */
+  readonly query: string
+  /** The cursor after which it wants to begin itself. */
+  readonly beginning: string | undefined
+  /** Its variables, to go on after `cursor`. */
+  variablesAfter(cursor: string | undefined): Record<string, unknown>
+  /** The cursor of an event; taken out of it. */
+  takeCursor(result: ExecutionResult): string | undefined
 }
 
-/** Reads from the operation where its events carry their cursor and which variable its root field takes as `after`. */
-export function replayOf(query: string): Replay {
+type Variables = Readonly<Record<string, unknown>>
+
+const alias = 'resumeCursor'
+const named = (value: string) => ({ kind: Kind.NAME, value }) as const
+const variable = { kind: Kind.VARIABLE, name: named('resumeAfter') } as const
+const argument: ArgumentNode = { kind: Kind.ARGUMENT, name: named('after'), value: variable }
+const definition: VariableDefinitionNode = {
+  kind: Kind.VARIABLE_DEFINITION,
+  variable,
+  type: { kind: Kind.NAMED_TYPE, name: named('String') },
+}
+
+export function replayOf(query: string, variables: Variables): Replay {
   const document = parse(query, { noLocation: true })
-  const fieldsOf = (set: SelectionSetNode | undefined): FieldNode[] =>
-    (set?.selections ?? []).flatMap((selection) => {
-      if (selection.kind === Kind.FIELD) return [selection]
-      if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet)
-      const spread = document.definitions.find(
-        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
-      )
-      return spread?.kind === Kind.FRAGMENT_DEFINITION ? fieldsOf(spread.selectionSet) : []
-    })
+  const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION)
+  const [root, ...others] = operation?.selectionSet.selections ?? []
+  // Not one field with an event in it: whatever it is, the subgraph will say what is wrong with it.
+  if (!operation || root?.kind !== Kind.FIELD || !root.selectionSet || others.length > 0) return asItIs(query, variables)
 
-  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-  const [root] = fieldsOf(operation?.selectionSet)
-  const after = root?.arguments?.find((argument) => argument.name.value === 'after')?.value
-  const cursor = fieldsOf(root?.selectionSet).find((field) => field.name.value === 'cursor')
-  const keyOf = (field: FieldNode) => field.alias?.value ?? field.name.value
-
+  const given = root.arguments?.find(({ name }) => name.value === 'after')?.value
+  const own = given?.kind === Kind.VARIABLE ? given.name.value : undefined
+  const asked = given && valueFromASTUntyped(given, variables)
+  const beginning = typeof asked === 'string' ? asked : undefined
+  const resumable = {
+    ...operation,
+    variableDefinitions: [...(operation.variableDefinitions ?? []), ...(own ? [] : [definition])],
+    selectionSet: { ...operation.selectionSet, selections: [withCursor(own ? root : withAfter(root))] },
+  }
+  const definitions = document.definitions.map((one) => (one === operation ? resumable : one))
+  const key = root.alias?.value ?? root.name.value
   return {
-    cursorOf: (result) => {
-      if (!root || !cursor) return undefined
-      const payload = result.data?.[keyOf(root)] as Record<string, unknown> | null | undefined
-      const value = payload?.[keyOf(cursor)]
-      return typeof value === 'string' ? value : undefined
+    query: print({ ...document, definitions }),
+    beginning,
+    variablesAfter: (cursor) => ({ ...variables, [own ?? variable.name.value]: cursor ?? beginning ?? null }),
+    takeCursor: ({ data }) => {
+      const event = data?.[key] as Record<string, unknown> | null | undefined
+      const cursor = event?.[alias]
+      delete event?.[alias]
+      return typeof cursor === 'string' ? cursor : undefined
     },
-    variablesAfter: (variables, last) =>
-      last !== undefined && after?.kind === Kind.VARIABLE
-        ? { ...variables, [after.name.value]: last }
-        : { ...variables },
   }
 }
+
+const asItIs = (query: string, variables: Variables): Replay => ({
+  query,
+  beginning: undefined,
+  variablesAfter: () => ({ ...variables }),
+  takeCursor: () => undefined,
+})
+
+const withAfter = (root: FieldNode): FieldNode => ({
+  ...root,
+  arguments: [...(root.arguments ?? []).filter(({ name }) => name.value !== 'after'), argument],
+})
+
+const withCursor = (root: FieldNode): FieldNode => ({
+  ...root,
+  selectionSet: {
+    kind: Kind.SELECTION_SET,
+    selections: [
+      ...(root.selectionSet?.selections ?? []),
+      { kind: Kind.FIELD, alias: named(alias), name: named('cursor') },
+    ],
+  },
+})

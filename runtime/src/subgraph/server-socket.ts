@@ -14,7 +14,7 @@ import { type OperationExtensions, opened } from './wire.ts'
 /** graphql-ws asks of a document only whether it subscribes; the executor parses the operation itself, once. */
 const subscription = { schema: new GraphQLSchema({}), document: parse('subscription { any }') }
 
-export function subscriptionServer(server: Server, { executor, verify, log }: SubgraphServerOptions) {
+export function subscriptionServer(server: Server, { executor, verify, newest, log }: SubgraphServerOptions) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 })
   let closing = false
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -43,8 +43,10 @@ export function subscriptionServer(server: Server, { executor, verify, log }: Su
       },
       subscribe: async ({ contextValue }) => {
         try {
+          // Asked before it opens: what is published meanwhile may come twice after a loss, but comes.
+          const beginning = await newest()
           const result = await executor.subscribe(contextValue as SubgraphRequest)
-          return Symbol.asyncIterator in result ? announced(result) : result
+          return Symbol.asyncIterator in result ? announced(result, beginning) : result
         } catch (error) {
           return { errors: [lawful(error)] }
         }
@@ -76,7 +78,10 @@ export function subscriptionServer(server: Server, { executor, verify, log }: Su
 }
 
 /** The same events, after a word that the subscription is open. */
-function announced(events: AsyncIterableIterator<ExecutionResult>): AsyncIterableIterator<ExecutionResult> {
+function announced(
+  events: AsyncIterableIterator<ExecutionResult>,
+  beginning: string | undefined,
+): AsyncIterableIterator<ExecutionResult> {
   let isAnnounced = false
   return {
     [Symbol.asyncIterator]() {
@@ -85,7 +90,7 @@ function announced(events: AsyncIterableIterator<ExecutionResult>): AsyncIterabl
     next: () => {
       if (isAnnounced) return events.next()
       isAnnounced = true
-      return Promise.resolve({ done: false, value: opened })
+      return Promise.resolve({ done: false, value: opened(beginning) })
     },
     return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
   }

@@ -17,6 +17,8 @@ export type SubgraphServerOptions = ProbeOptions & {
   readonly executor: SubgraphExecutor
   /** The viewer in a signed header; throws UNAUTHENTICATED for one that the gateway did not sign. */
   readonly verify: (token: string | undefined) => Promise<Viewer>
+  /** The cursor of the newest event, after which a subscription begins that names no other. */
+  readonly newest: () => Promise<string | undefined>
   readonly port: number
   readonly host: string
   readonly log: Log

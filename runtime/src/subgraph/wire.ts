@@ -9,13 +9,17 @@ export const idempotencyKeyHeader = 'idempotency-key'
 export type OperationExtensions = { readonly viewer?: unknown; readonly requestId?: unknown }
 
 /**
- * The first message of a subscription that was not refused. graphql-ws has no such word, and without it a caller
- * cannot know that events from now on will reach it.
+ * The first message of a subscription that was not refused: from after `cursor` on, events will reach it. graphql-ws
+ * has no such word, and without it a caller cannot know whether it has missed anything.
  */
-export const opened: ExecutionResult = { data: null, extensions: { opened: true } }
+export const opened = (cursor: string | undefined): ExecutionResult => ({ data: null, extensions: { opened: { cursor } } })
 
-export const isOpened = (message: unknown) =>
-  isRecord(message) && isRecord(message.extensions) && message.extensions.opened === true
+/** Where a subscription begins, if this is the message that it is open. */
+export function openedIn(message: unknown): { cursor: string | undefined } | undefined {
+  if (!isRecord(message) || !isRecord(message.extensions) || !isRecord(message.extensions.opened)) return undefined
+  const { cursor } = message.extensions.opened
+  return { cursor: typeof cursor === 'string' ? cursor : undefined }
+}
 
 /** The result in a parsed answer, its errors made GraphQLErrors as a local subgraph's are; throws when it is none. */
 export function resultIn(answer: unknown): ExecutionResult {
