@@ -3,59 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { notFound, unauthenticated } from '../errors.ts'
-import { createLog } from '../log.ts'
-import { createMetrics } from '../metrics.ts'
 import { CounterExecutor } from '../testing/counter-executor.ts'
-import { viewerSigner, viewerVerifier } from '../viewer/signed-viewer.ts'
-import { anonymous, service, type Viewer } from '../viewer/viewer.ts'
-import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
-import { remoteExecutor } from './remote.ts'
-import { type SubgraphServer, serveSubgraph } from './server.ts'
-import { opened } from './wire.ts'
-
-const log = createLog('silent', 'test')
-const secret = new TextEncoder().encode('a secret of the gateway and its subgraphs')
-const ana: Viewer = { ...anonymous, kind: 'USER', id: 'ana', roles: ['AGENT'], permissions: { 'crm.deal.read': 'own' } }
-const request = (query: string, more: Partial<SubgraphRequest> = {}): SubgraphRequest => ({
-  query,
-  variables: {},
-  viewer: ana,
-  requestId: 'request-1',
-  ...more,
-})
-
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function serve(executor: SubgraphExecutor, port = 0, ready = async () => 'ok'): Promise<SubgraphServer> {
-  const verify = viewerVerifier(secret)
-  const metrics = createMetrics()
-  const newest = async () => (executor instanceof CounterExecutor ? String(executor.told) : undefined)
-  const options = { executor, verify, newest, port, host: '127.0.0.1', log, metrics, ready, internalCidrs: ['127.0.0.0/8'] }
-  const server = await serveSubgraph(options)
-  closing.push(() => server.drain())
-  return server
-}
-
-function reach(url: string, { key = secret, timeout = 2000 } = {}) {
-  const remote = remoteExecutor({ name: 'counter', url, signer: viewerSigner(key), timeout, log })
-  closing.push(() => remote.close())
-  return remote
-}
-
-async function listen(remote: SubgraphExecutor, more: Partial<SubgraphRequest> = {}) {
-  const query = 'subscription ($after: String) { counted(after: $after) { count cursor } }'
-  const result = await remote.subscribe(request(query, more))
-  if (!(Symbol.asyncIterator in result)) throw new Error(`refused: ${JSON.stringify(result)}`)
-  return result
-}
-
-const countOf = async (events: AsyncIterableIterator<ExecutionResult>) =>
-  ((await events.next()).value?.data?.counted as { count: number } | undefined)?.count
+import { ana, listen, otherSecret, reach, request, secret, serve } from '../testing/counter-link.ts'
+import { viewerSigner } from '../viewer/signed-viewer.ts'
+import { service } from '../viewer/viewer.ts'
 
 test('the subgraph sees the operation and who asks, and the gateway its answer', async () => {
   const executor = new CounterExecutor()
@@ -72,9 +25,7 @@ test('the subgraph sees the operation and who asks, and the gateway its answer',
 test('whoever brings no signature, or another one, learns nothing', async () => {
   const executor = new CounterExecutor()
   const { url, port } = await serve(executor)
-  const forged = await viewerSigner(new TextEncoder().encode('a secret that somebody else has made up'))(
-    service('x', []),
-  )
+  const forged = await viewerSigner(otherSecret)(service('x', []))
   for (const headers of [{}, { 'x-switchyard-viewer': forged }, { 'x-user-role': 'admin' }]) {
     const response = await fetch(url, {
       method: 'POST',
@@ -86,7 +37,7 @@ test('whoever brings no signature, or another one, learns nothing', async () => 
       errors: [unauthenticated('This subgraph answers the gateway only.').toJSON()],
     })
   }
-  const stranger = reach(url, { key: new TextEncoder().encode('another secret that is long enough'), timeout: 300 })
+  const stranger = reach(url, { signer: viewerSigner(otherSecret), timeout: 300 })
   await expect(stranger.execute(request('{ ok }'))).rejects.toMatchObject({
     extensions: { code: 'SERVICE_UNAVAILABLE' },
   })
@@ -129,7 +80,7 @@ test('an answer that is late, or no GraphQL result, is SERVICE_UNAVAILABLE', asy
     if (body !== undefined) response.end(body)
   }).listen(0, '127.0.0.1')
   await sleep(20)
-  closing.push(async () => server.close().closeAllConnections())
+  onTestFinished(() => void server.close().closeAllConnections())
   const remote = reach(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, { timeout: 300 })
   const count = bodies.length + 1
   for (let i = 0; i < count; i++) {
@@ -148,70 +99,12 @@ test('a query is asked once more after a reset, a mutation is not', async () => 
     response.end('{"data":{"ok":true}}')
   }).listen(0, '127.0.0.1')
   await sleep(20)
-  closing.push(async () => server.close().closeAllConnections())
+  onTestFinished(() => void server.close().closeAllConnections())
   const remote = reach(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
   expect(await remote.execute(request('{ ok }'))).toEqual({ data: { ok: true } })
   expect(asked).toBe(2)
   await expect(remote.execute(request('mutation { ok }'))).rejects.toThrow('not available')
   expect(asked).toBe(3)
-})
-
-test('subscriptions of several viewers share a socket, and each is opened as its own', async () => {
-  const executor = new CounterExecutor()
-  const remote = reach((await serve(executor)).url)
-  const [first, second] = await Promise.all([listen(remote), listen(remote, { viewer: { ...ana, id: 'ben' } })])
-  expect(executor.seen.map(({ viewer }) => viewer.id).sort()).toEqual(['ana', 'ben'])
-  executor.tell()
-  expect(await Promise.all([countOf(first), countOf(second)])).toEqual([1, 1])
-  const waiting = first.next()
-  await first.return?.()
-  expect(await waiting).toEqual({ done: true, value: undefined })
-  await expect.poll(() => executor.events.length).toBe(1)
-  for (const { end } of executor.events) end()
-  expect(await second.next()).toEqual({ done: true, value: undefined })
-})
-
-test('a refused subscription comes as a result, also for an operation with a forged viewer', async () => {
-  const executor = new CounterExecutor()
-  const remote = reach((await serve(executor)).url)
-  executor.refusal = { errors: [unauthenticated()] }
-  const refused = await remote.subscribe(request('subscription { counted { count } }'))
-  expect(refused).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
-  const sign = viewerSigner(secret)
-  const other = viewerSigner(new TextEncoder().encode('another secret that is long enough'))
-  const signer = (viewer: Viewer) => (viewer.kind === 'SERVICE' ? sign(viewer) : other(viewer))
-  const forger = remoteExecutor({ name: 'counter', url: (await serve(executor)).url, signer, timeout: 2000, log })
-  closing.push(() => forger.close())
-  expect(await forger.subscribe(request('subscription { counted { count } }'))).toMatchObject({
-    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
-  })
-  expect(executor.seen).toHaveLength(1)
-})
-
-test('a subscription survives a restart of its subgraph and misses nothing', async () => {
-  const executor = new CounterExecutor()
-  const first = await serve(executor)
-  const remote = reach(first.url)
-  const events = await listen(remote)
-  executor.tell()
-  expect(await countOf(events)).toBe(1)
-  await first.drain()
-  executor.tell()
-  executor.tell()
-  executor.refusal = { errors: [new GraphQLError('warming up', { extensions: { code: 'SERVICE_UNAVAILABLE' } })] }
-  await serve(executor, first.port)
-  await sleep(100)
-  executor.refusal = undefined
-  const began = performance.now()
-  expect([await countOf(events), await countOf(events)]).toEqual([2, 3])
-  expect(performance.now() - began).toBeLessThan(1500)
-  executor.tell()
-  expect(await countOf(events)).toBe(4)
-})
-
-test('a subscription to a subgraph that is not there is SERVICE_UNAVAILABLE in time', async () => {
-  const remote = reach('http://127.0.0.1:9/graphql', { timeout: 300 })
-  await expect(listen(remote)).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } })
 })
 
 test('draining finishes what is in flight, answers nothing new and is not ready', async () => {
@@ -235,11 +128,4 @@ test('readiness names what is missing', async () => {
   const { url } = await serve(new CounterExecutor(), 0, async () => 'no database')
   const response = await fetch(url.replace('graphql', 'ready'))
   expect([response.status, await response.json()]).toEqual([503, { status: 'no database' }])
-})
-
-test('the word that a subscription is open never reaches the listener', async () => {
-  const executor = new CounterExecutor()
-  const events = await listen(reach((await serve(executor)).url))
-  executor.tell()
-  expect((await events.next()).value).not.toEqual(opened('0'))
 })

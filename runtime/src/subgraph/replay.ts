@@ -7,8 +7,8 @@ import {
   Kind,
   parse,
   print,
-  valueFromASTUntyped,
   type VariableDefinitionNode,
+  valueFromASTUntyped,
 } from 'graphql'
 
 export type Replay = {
@@ -39,7 +39,8 @@ export function replayOf(query: string, variables: Variables): Replay {
   const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION)
   const [root, ...others] = operation?.selectionSet.selections ?? []
   // Not one field with an event in it: whatever it is, the subgraph will say what is wrong with it.
-  if (!operation || root?.kind !== Kind.FIELD || !root.selectionSet || others.length > 0) return asItIs(query, variables)
+  if (!operation || root?.kind !== Kind.FIELD || !root.selectionSet || others.length > 0)
+    return asItIs(query, variables)
 
   const given = root.arguments?.find(({ name }) => name.value === 'after')?.value
   const own = given?.kind === Kind.VARIABLE ? given.name.value : undefined

@@ -12,7 +12,10 @@ export type OperationExtensions = { readonly viewer?: unknown; readonly requestI
  * The first message of a subscription that was not refused: from after `cursor` on, events will reach it. graphql-ws
  * has no such word, and without it a caller cannot know whether it has missed anything.
  */
-export const opened = (cursor: string | undefined): ExecutionResult => ({ data: null, extensions: { opened: { cursor } } })
+export const opened = (cursor: string | undefined): ExecutionResult => ({
+  data: null,
+  extensions: { opened: { cursor } },
+})
 
 /** Where a subscription begins, if this is the message that it is open. */
 export function openedIn(message: unknown): { cursor: string | undefined } | undefined {

@@ -1,13 +1,23 @@
 // A subgraph that counts, for tests of what lies between it and the gateway.
-import type { ExecutionResult } from 'graphql'
+import { buildSchema, type ExecutionResult, parse, subscribe } from 'graphql'
 import type { SubgraphExecutor, SubgraphRequest } from '../subgraph/executor.ts'
-import { pushedIterator } from '../subgraph/pushed-iterator.ts'
+import { type Pushed, pushedIterator } from '../subgraph/pushed-iterator.ts'
+
+const schema = buildSchema(`
+  type Query { ok: Boolean }
+  type Subscription { counted(after: String): Counted }
+  type Counted { count: Int! cursor: String! }
+`)
+
+type Event = { readonly counted: { readonly count: number; readonly cursor: string } }
+
+const event = (count: number): Event => ({ counted: { count, cursor: String(count) } })
 
 /** Its events are numbered, and those after a cursor are told again. */
 export class CounterExecutor implements SubgraphExecutor {
   readonly name = 'counter'
   readonly seen: SubgraphRequest[] = []
-  events: { push(value: ExecutionResult): boolean; end(): void; cursor: number }[] = []
+  readonly listeners = new Set<Pushed<Event>>()
   told = 0
   answer: (request: SubgraphRequest) => Promise<ExecutionResult> = async () => ({ data: { ok: true } })
   refusal: ExecutionResult | undefined
@@ -20,20 +30,25 @@ export class CounterExecutor implements SubgraphExecutor {
   async subscribe(request: SubgraphRequest) {
     this.seen.push(request)
     if (this.refusal) return this.refusal
-    const pushed = pushedIterator<ExecutionResult>(100, () => {
-      this.events = this.events.filter((event) => event !== listener)
+    const rootValue = { counted: ({ after }: { after?: string | null }) => this.listen(after ?? String(this.told)) }
+    const result = await subscribe({
+      schema,
+      document: parse(request.query),
+      variableValues: request.variables,
+      rootValue,
     })
-    const listener = { ...pushed, cursor: this.told }
-    this.events.push(listener)
-    const after = request.variables.after
-    for (let missed = Number(after) + 1; missed <= this.told; missed++) pushed.push(this.event(missed))
-    return pushed.iterator
+    return result as AsyncIterableIterator<ExecutionResult> | ExecutionResult
   }
 
   tell() {
     this.told++
-    for (const { push } of this.events) push(this.event(this.told))
+    for (const { push } of this.listeners) push(event(this.told))
   }
 
-  event = (count: number) => ({ data: { counted: { count, cursor: String(count) } } })
+  private listen(after: string) {
+    const listener = pushedIterator<Event>(100, () => this.listeners.delete(listener))
+    this.listeners.add(listener)
+    for (let missed = Number(after) + 1; missed <= this.told; missed++) listener.push(event(missed))
+    return listener.iterator
+  }
 }

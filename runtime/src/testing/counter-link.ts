@@ -1,0 +1,65 @@
+// The two ends of the wire between a gateway and a subgraph, with the subgraph that counts behind it.
+import { onTestFinished } from 'vitest'
+import { createLog } from '../log.ts'
+import { createMetrics } from '../metrics.ts'
+import type { SubgraphExecutor, SubgraphRequest } from '../subgraph/executor.ts'
+import { remoteExecutor } from '../subgraph/remote.ts'
+import { type SubgraphServer, serveSubgraph } from '../subgraph/server.ts'
+import { viewerSigner, viewerVerifier } from '../viewer/signed-viewer.ts'
+import { anonymous, type Viewer } from '../viewer/viewer.ts'
+import { CounterExecutor } from './counter-executor.ts'
+
+const log = createLog('silent', 'test')
+
+export const secret = new TextEncoder().encode('a secret of the gateway and its subgraphs')
+
+export const otherSecret = new TextEncoder().encode('a secret that somebody else has made up')
+
+export const ana: Viewer = {
+  ...anonymous,
+  kind: 'USER',
+  id: 'ana',
+  roles: ['AGENT'],
+  permissions: { 'crm.deal.read': 'own' },
+}
+
+export const request = (query: string, more: Partial<SubgraphRequest> = {}): SubgraphRequest => ({
+  query,
+  variables: {},
+  viewer: ana,
+  requestId: 'request-1',
+  ...more,
+})
+
+/** Until the test ends. */
+export async function serve(executor: SubgraphExecutor, port = 0, ready = async () => 'ok'): Promise<SubgraphServer> {
+  const newest = async () => (executor instanceof CounterExecutor ? String(executor.told) : undefined)
+  const server = await serveSubgraph({
+    executor,
+    verify: viewerVerifier(secret),
+    newest,
+    port,
+    host: '127.0.0.1',
+    log,
+    metrics: createMetrics(),
+    ready,
+    internalCidrs: ['127.0.0.0/8'],
+  })
+  onTestFinished(() => server.drain())
+  return server
+}
+
+/** Until the test ends. */
+export function reach(url: string, { signer = viewerSigner(secret), timeout = 2000 } = {}) {
+  const remote = remoteExecutor({ name: 'counter', url, signer, timeout, log })
+  onTestFinished(() => remote.close())
+  return remote
+}
+
+export const countedAfter = 'subscription ($after: String) { counted(after: $after) { count cursor } }'
+
+export async function listen(remote: SubgraphExecutor, more: Partial<SubgraphRequest> = {}, query = countedAfter) {
+  const result = await remote.subscribe(request(query, more))
+  if (!(Symbol.asyncIterator in result)) throw new Error(`refused: ${JSON.stringify(result)}`)
+  return result
+}
