@@ -1,6 +1,7 @@
 // How a feature declares its lists: what may be filtered, searched, ordered by and summed.
 import { and, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
+import { invalidInput } from '../errors.ts'
 import { type Money, money } from '../money.ts'
 import type { Search } from './filters.ts'
 
@@ -53,21 +54,36 @@ export type FilterInput<Filter> = Filter & {
   not?: Filter | null
 }
 
-/** The condition of a filter: all its fields hold; `and`, `or` and `not` combine further filters. */
+const mostFilters = 100
+
+/** How many filters a filter is combined of, itself among them. */
+const filtersIn = (filter: FilterInput<object>): number =>
+  [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])].reduce(
+    (sum, one) => sum + filtersIn(one),
+    1,
+  )
+
+/** The condition of a filter: all its fields hold; `and`, `or` and `not` combine further filters, up to a hundred. */
 export function filterSql<Filter extends object>(
   filters: Filters<Filter>,
   filter: Filter | null | undefined,
 ): SQL | undefined {
   if (!filter) return undefined
+  if (filtersIn(filter) > mostFilters)
+    throw invalidInput('filter', `A filter is combined of at most ${mostFilters} filters.`)
+  return combined(filters, filter)
+}
+
+function combined<Filter extends object>(filters: Filters<Filter>, filter: Filter): SQL | undefined {
   const { and: all, or: some, not: none, ...fields } = filter as FilterInput<Filter>
   const conditions = Object.entries(fields)
     .filter(([, value]) => value != null)
     .map(([field, value]) => filters[field as keyof Filters<Filter>](value as never))
-  const negated = filterSql(filters, none)
+  const negated = none == null ? undefined : combined(filters, none)
   return and(
     ...conditions,
-    ...(all ?? []).map((one) => filterSql(filters, one)),
-    some == null ? undefined : (or(...some.map((one) => filterSql(filters, one) ?? sql`true`)) ?? sql`false`),
+    ...(all ?? []).map((one) => combined(filters, one)),
+    some == null ? undefined : (or(...some.map((one) => combined(filters, one) ?? sql`true`)) ?? sql`false`),
     none == null ? undefined : negated ? sql`(${negated}) is not true` : sql`false`,
   )
 }

@@ -252,6 +252,13 @@ describe('the list of customers', () => {
     expect(await filtered({ createdAt: { gt: '2000-01-01T00:00:00Z', lt: '2000-01-02T00:00:00Z' } })).toEqual([])
   })
 
+  it('refuses a filter that is combined of too many', async () => {
+    const { app, alice } = await world()
+    const filter = { or: Array.from({ length: 100 }, () => ({ status: ['LEAD'] })) }
+    const { code, data } = await app.as(alice).refused('CustomerList', { filter })
+    expect({ code, data }).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path: 'filter' }] } })
+  })
+
   it('finds by name, e-mail and company, whatever the case and the accents', async () => {
     const { app, admin, alice } = await world()
     const { createCompany } = await app
