@@ -4,10 +4,9 @@ FROM node:24-trixie-slim AS packages
 WORKDIR /app
 COPY . .
 # In the layout of the workspace: Node strips no types under node_modules, where `pnpm deploy` would put our code.
-# The pin of pnpm itself is package.json's; the lockfile does not hold it and would otherwise count as outdated.
 RUN --mount=type=cache,id=pnpm,target=/pnpm \
     npx -y "$(node -p "require('./package.json').packageManager")" \
-    install --prod --frozen-lockfile --pm-on-fail=ignore --store-dir /pnpm
+    install --prod --frozen-lockfile --store-dir /pnpm
 
 FROM node:24-trixie-slim
 ENV NODE_ENV=production \
