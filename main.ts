@@ -1,17 +1,12 @@
 // The only executable: `node main.ts [all | gateway | subgraph <name> | worker | migrate | seed]`.
-import { crm } from '@switchyard/crm'
-import { identity } from '@switchyard/identity'
 import { systemClock } from '@switchyard/runtime/clock'
 import { type Config, ConfigError, readConfig } from '@switchyard/runtime/config'
 import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
 import { DataLockedError } from '@switchyard/runtime/process/data-lock'
 import { type Part, runUntilSignalled } from '@switchyard/runtime/process/run'
-import type { Subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import { graph } from './graph.ts'
 import { type Role, roles } from './roles.ts'
-
-/** Every subgraph there is; in a process of its own, the first listens on 4001, the next on 4002, … */
-const graph: readonly Subgraph[] = [identity, crm]
 
 const [name = 'all', subject, ...surplus] = process.argv.slice(2)
 const role = Object.hasOwn(roles, name) ? roles[name] : undefined

@@ -1,19 +1,18 @@
 // The whole stack in this process, through its public door: what every feature's tests run against.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { crm } from '@switchyard/crm'
 import { loadOperations, startGateway } from '@switchyard/gateway'
-import { identity } from '@switchyard/identity'
 import { settableClock } from '@switchyard/runtime/clock'
 import { readConfig } from '@switchyard/runtime/config'
 import { ledger, type OutboxRow } from '@switchyard/runtime/database/ledger'
 import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
 import { startBackend } from '@switchyard/runtime/process/backend'
-import type { RunningSubgraph, Subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import type { RunningSubgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { testDatabase } from '@switchyard/runtime/testing/database'
 import { service, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import { afterAll } from 'vitest'
+import { graph } from '../graph.ts'
 import { builders } from './builders.ts'
 import { type Person, people } from './people.ts'
 import { openSession, type Session } from './session.ts'
@@ -23,7 +22,6 @@ export type { Person } from './people.ts'
 export { type Answer, documents, type GraphError, type Received, type Session } from './session.ts'
 export { password, type SignedIn } from './users.ts'
 
-export const graph: readonly Subgraph[] = [identity, crm]
 const root = new URL('../', import.meta.url)
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>

@@ -2,7 +2,7 @@ import { builtInRoles } from '@switchyard/identity/built-in-roles'
 import { meets, type Requirement } from '@switchyard/runtime/permissions/law'
 import { anonymous, type PermissionScope, scopeOf, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import { describe, expect, it } from 'vitest'
-import { graph } from './app.ts'
+import { graph } from '../graph.ts'
 
 const roles = Object.entries(builtInRoles)
 const viewerOf = (role: string, permissions: Record<string, PermissionScope>): Viewer => ({

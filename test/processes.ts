@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { testDatabase } from '@switchyard/runtime/testing/database'
 import { redisInstalled, startRedis, type TestRedis } from '@switchyard/runtime/testing/redis'
 import postgres from 'postgres'
+import { graph } from '../graph.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
@@ -107,7 +108,7 @@ export async function allInOne(environment: Environment = {}): Promise<Shape> {
   return {
     url: `http://127.0.0.1:${all.port}`,
     databaseUrl: database.url,
-    processes: { gateway: all, identity: all, crm: all, worker: all },
+    processes: Object.fromEntries(['gateway', 'worker', ...graph.map(({ name }) => name)].map((name) => [name, all])),
     redis: undefined,
     cut: (subgraph) => database.cut(`switchyard ${subgraph}`),
     rows: (statement) => rowsOf(database.url, statement),
@@ -124,21 +125,22 @@ export async function spreadOut(environment: Environment = {}): Promise<Shape> {
   const database = await testDatabase()
   const redis = redisInstalled() ? await startRedis() : undefined
   const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-spread-'))
-  const [identityPort, crmPort] = [await freePort(), await freePort()]
+  const ports = new Map<string, number>()
+  for (const { name } of graph) ports.set(name, await freePort())
   const shared = {
     ...secrets,
     ...environment,
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
-    SUBGRAPH_URL_IDENTITY: `http://127.0.0.1:${identityPort}/graphql`,
-    SUBGRAPH_URL_CRM: `http://127.0.0.1:${crmPort}/graphql`,
+    ...Object.fromEntries(
+      [...ports].map(([name, port]) => [`SUBGRAPH_URL_${name.toUpperCase()}`, `http://127.0.0.1:${port}/graphql`]),
+    ),
     ...(redis && { REDIS_URL: redis.url }),
   }
   await runToItsEnd(['migrate'], shared)
   await runToItsEnd(['seed'], shared)
   const processes = {
-    identity: processOf(['subgraph', 'identity'], identityPort, shared),
-    crm: processOf(['subgraph', 'crm'], crmPort, shared),
+    ...Object.fromEntries([...ports].map(([name, port]) => [name, processOf(['subgraph', name], port, shared)])),
     worker: processOf(['worker'], await freePort(), shared),
     gateway: processOf(['gateway'], await freePort(), shared),
   }

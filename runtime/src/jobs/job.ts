@@ -14,6 +14,8 @@ export type Job<Context = never, Payload = unknown> = {
   readonly payload: z.ZodType<Payload>
   readonly attempts: number
   readonly schedule: Schedule | undefined
+  /** The permission elements that its work takes. */
+  readonly may: readonly string[]
   run(ctx: Context, payload: Payload): Promise<void>
 }
 
@@ -24,11 +26,12 @@ type Declared<Context, Payload> = {
   readonly attempts?: number
   /** A scheduled run has the payload `{}`. */
   readonly schedule?: Schedule
+  readonly may?: readonly string[]
 }
 
 /** Declares a job. A run may be repeated after a crash: its effect must bear that. */
 export function job<Context, Payload>(name: string, declared: Declared<Context, Payload>): Job<Context, Payload> {
-  const { attempts = mostAttempts, schedule, ...rest } = declared
+  const { attempts = mostAttempts, schedule, may = [], ...rest } = declared
   if (attempts < 1 || attempts > mostAttempts) throw new Error(`Job ${name}: attempts must be 1 to ${mostAttempts}.`)
-  return { name, attempts, schedule, ...rest }
+  return { name, attempts, schedule, may, ...rest }
 }

@@ -21,7 +21,7 @@ export function workOf({ name, subgraph, open, database }: RunningSubgraph, { cl
       if (job === reactJob) return react(name, subgraph.reactions, open, (data as Reacting).event)
       const declared = jobs.find((one) => one.name === job)
       if (!declared) throw new Error(`${name} has no job ${job}.`)
-      const ctx = open({ viewer: service(`${name}.${job}`, []), requestId: id })
+      const ctx = open({ viewer: service(`${name}.${job}`, declared.may), requestId: id })
       await declared.run(ctx as never, declared.payload.parse(data) as never)
     },
   }

@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from '../database/pool.ts'
 import { scopeOf, type Viewer } from '../viewer/viewer.ts'
-import { type Action, askedOfParent, type Condition, element, type RowPolicy } from './policy.ts'
+import { type Action, askedOfParent, bearsConcession, type Condition, element, type RowPolicy } from './policy.ts'
 import { column, living } from './policy-sql.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -22,10 +22,14 @@ export async function factsOf(db: Db, policy: RowPolicy, row: Row): Promise<Fact
     const id = row[key]
     parents[key] = typeof id === 'string' ? await parentFacts(db, parent, id) : null
   }
-  const owners = Object.fromEntries(
-    policy.owners.map((name) => [name, (row[name] as string | null | undefined) ?? null]),
-  )
-  return { concessionId: (row.concessionId as string | null | undefined) ?? null, owners, parents }
+  return { ...ownFacts(policy, row), parents }
+}
+
+/** The facts of a row that is seen through no parent. */
+export function ownFacts(policy: RowPolicy, row: Row): Facts {
+  const text = (name: string) => (row[name] as string | null | undefined) ?? null
+  const owners = Object.fromEntries(policy.owners.map((name) => [name, text(name)]))
+  return { concessionId: text('concessionId'), owners, parents: {} }
 }
 
 async function parentFacts(db: Db, parent: RowPolicy, id: string): Promise<Facts | null> {
@@ -49,7 +53,7 @@ const keyOf = (policy: RowPolicy, foreignKey: unknown): string =>
 
 /** Whether the viewer may do the action on the row that the facts tell of; the same verdict as the policy's SQL. */
 export function allowed(policy: RowPolicy, viewer: Viewer, action: Action, facts: Facts): boolean {
-  if (viewer.concessionId && facts.concessionId !== viewer.concessionId) return false
+  if (viewer.concessionId && bearsConcession(policy) && facts.concessionId !== viewer.concessionId) return false
   if (policy.judged === 'by its parent') return holds(policy, policy.condition, viewer, action, facts, [])
   const scope = scopeOf(viewer, element(policy, action))
   if (!scope) return false

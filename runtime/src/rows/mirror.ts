@@ -10,6 +10,8 @@ import { type Reaction, reaction } from '../events/reaction.ts'
 import { isId, newId } from '../ids.ts'
 import { type Job, job } from '../jobs/job.ts'
 import { service } from '../viewer/viewer.ts'
+import { allowed, ownFacts } from './facts.ts'
+import type { RowPolicy } from './policy.ts'
 import { loaderOf, type Scope } from './scope.ts'
 
 export type Mirror<Table extends PgTable = PgTable> = {
@@ -18,25 +20,31 @@ export type Mirror<Table extends PgTable = PgTable> = {
   /** Its GraphQL type, and the root field that lists all of them. */
   readonly type: string
   readonly list: string
-  /** The local table; it has `id` and the owner's `version`, and each other column is a field of the type. */
+  /** The local table; it has `id` and the owner's `version`. */
   readonly table: Table
+  /** Whose rows are whose, as the owner says; without one, the mirror shows every row to everybody. */
+  readonly policy?: RowPolicy<Table>
+  /** The fields to ask for; each column's own name when absent. */
+  readonly selection?: string
+  /** The row that an answer makes; the answer itself when absent. */
+  readonly row?: (node: never) => Table['$inferInsert']
 }
 
 export type MirrorStore<Table extends PgTable> = {
   find(id: string): Promise<Table['$inferSelect'] | null>
   get(id: string): Promise<Table['$inferSelect']>
-  /** Asks the owner for the entity as it is now. */
+  /** Asks the owner for the entity as it is now; one that is gone goes from the mirror, too. */
   refresh(id: string): Promise<void>
   /** Reads all entities of the owner, page by page; does nothing when that was done before. */
   fill(): Promise<void>
 }
 
 type Row = Record<string, unknown> & { id: string }
-type Page = { nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+type Page = { nodes: object[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 
 export const mirror = <Table extends PgTable>(declared: Mirror<Table>): Mirror<Table> => declared
 
-const fieldsOf = (mirror: Mirror): string => Object.keys(getTableColumns(mirror.table)).join(' ')
+const selectionOf = (mirror: Mirror): string => mirror.selection ?? Object.keys(getTableColumns(mirror.table)).join(' ')
 
 export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<Table>): MirrorStore<Table> {
   const mirror = typed as unknown as Mirror
@@ -72,12 +80,18 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
 
   async function readThrough(ids: readonly string[]): Promise<Row[]> {
     const representations = ids.map((one) => ({ __typename: mirror.type, id: one }))
-    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on ${mirror.type} { ${fieldsOf(mirror)} } } }`
-    const { _entities } = await ask<{ _entities: (Row | null)[] }>(query, { representations })
-    const rows = _entities.filter((row): row is Row => row !== null)
+    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on ${mirror.type} { ${selectionOf(mirror)} } } }`
+    const { _entities } = await ask<{ _entities: (object | null)[] }>(query, { representations })
+    const rows = rowsOf(_entities)
     await store(rows)
     return rows
   }
+
+  const rowsOf = (nodes: readonly (object | null)[]): Row[] =>
+    nodes.filter((node) => node !== null).map((node) => (mirror.row ? mirror.row(node as never) : node) as Row)
+
+  const maySee = (row: Row): boolean =>
+    !mirror.policy || allowed(mirror.policy, scope.viewer, 'read', ownFacts(mirror.policy, row))
 
   const loader = () =>
     loaderOf(scope, mirror.entity, () => {
@@ -94,7 +108,10 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
       })
     })
 
-  const find = async (one: string): Promise<Row | null> => (isId(one) ? loader().load(one.toLowerCase()) : null)
+  async function find(one: string): Promise<Row | null> {
+    const row = isId(one) ? await loader().load(one.toLowerCase()) : null
+    return row && maySee(row) ? row : null
+  }
 
   return {
     find,
@@ -103,18 +120,21 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
       if (!row) throw notFound(mirror.entity, one)
       return row
     },
-    refresh: async (one) => void (await readThrough([one])),
+    async refresh(one) {
+      const [found] = await readThrough([one])
+      if (!found) await scope.db.delete(mirror.table).where(eq(id, one))
+    },
     async fill() {
       const { mirrors } = ledger(scope.subgraph)
       const isThis = eq(mirrors.mirror, mirror.entity)
       if ((await scope.db.select().from(mirrors).where(isThis)).length > 0) return
-      const query = `query ($after: String) { ${mirror.list}(first: 100, after: $after) { nodes { ${fieldsOf(mirror)} } pageInfo { hasNextPage endCursor } } }`
+      const query = `query ($after: String) { ${mirror.list}(first: 100, after: $after) { nodes { ${selectionOf(mirror)} } pageInfo { hasNextPage endCursor } } }`
       let after: string | null = null
       do {
         const answer: Record<string, Page | null> = await ask(query, { after })
         const page = answer[mirror.list]
         if (!page) throw unavailable(`${owner} does not list ${mirror.list}.`)
-        await store(page.nodes)
+        await store(rowsOf(page.nodes))
         after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
       } while (after !== null)
       await scope.db

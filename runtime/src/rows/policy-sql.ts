@@ -2,7 +2,15 @@
 import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { type PermissionScope, scopeOf, type Viewer } from '../viewer/viewer.ts'
-import { type Action, askedOfParent, type Condition, element, isRecoverable, type RowPolicy } from './policy.ts'
+import {
+  type Action,
+  askedOfParent,
+  bearsConcession,
+  type Condition,
+  element,
+  isRecoverable,
+  type RowPolicy,
+} from './policy.ts'
 
 const yes = sql`true`
 const no = sql`false`
@@ -10,7 +18,8 @@ const no = sql`false`
 /** True for the rows on which the viewer may do the action. */
 export function allowedSql(policy: RowPolicy, viewer: Viewer, action: Action): SQL {
   const condition = judgedSql(policy, viewer, action)
-  const concession = viewer.concessionId ? eq(column(policy, 'concessionId'), viewer.concessionId) : undefined
+  const concession =
+    viewer.concessionId && bearsConcession(policy) ? eq(column(policy, 'concessionId'), viewer.concessionId) : undefined
   return and(condition, concession) ?? yes
 }
 

@@ -86,3 +86,6 @@ export const element = (policy: RowPolicy, action: Action): string => `${policy.
 export const askedOfParent = (action: Action): Action => (action === 'read' ? 'read' : 'update')
 
 export const isRecoverable = (policy: RowPolicy): boolean => 'deletedAt' in policy.columns
+
+/** Whether its rows say which concession they belong to; a mirror's need not, for what hangs on them does. */
+export const bearsConcession = (policy: RowPolicy): boolean => 'concessionId' in policy.columns
