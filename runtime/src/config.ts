@@ -1,6 +1,7 @@
 // Every environment variable, read in this one place and checked at start: a wrong one stops the process with a sentence.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -11,6 +12,7 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 )
+const range = z.string().refine(isRange, 'must be ranges such as 10.0.0.0/8, separated by commas')
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 const secret = z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must be 32 bytes or more')
 
@@ -38,7 +40,9 @@ const environment = z.object({
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   SERVICE_KEY: secret.optional(),
-  INTERNAL_CIDRS: list.default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7']),
+  INTERNAL_CIDRS: list
+    .pipe(z.array(range))
+    .default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7']),
   CORS_ALLOWED_ORIGINS: list.default([]),
   GRAPHIQL: flag.optional(),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(3000),
@@ -118,6 +122,12 @@ function urlFromParts(e: z.infer<typeof environment>): string | undefined {
   url.password = e.DB_PASSWORD
   url.searchParams.set('sslmode', e.DB_SSLMODE)
   return url.href
+}
+
+function isRange(text: string): boolean {
+  const [address = '', prefix = '0', ...rest] = text.split('/')
+  const bits = isIP(address) === 4 ? 32 : 128
+  return isIP(address) !== 0 && rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits
 }
 
 /** A secret made once and kept under the data folder, so that a first start needs no settings. */
