@@ -102,15 +102,16 @@ describe('signing in', () => {
       spent.unknown.push(await attempt(unknown[turn % 2]?.email ?? ''))
     }
     const median = (times: number[]) => times.sort((a, b) => a - b)[9] ?? 0
-    expect(median(spent.unknown) / median(spent.known)).toBeGreaterThan(0.7)
-    expect(median(spent.unknown) / median(spent.known)).toBeLessThan(1.4)
+    expect(median(spent.unknown) / median(spent.known)).toBeGreaterThan(0.5)
+    expect(median(spent.unknown) / median(spent.known)).toBeLessThan(2)
   })
 
-  it('makes an address wait after ten failures, whether anybody has it or not', async () => {
+  it('makes an address wait after a hundred failures, whether anybody has it or not', async () => {
     const { app, user } = await signedIn()
     for (const email of [user.email, `${randomUUID()}@switchyard.example`]) {
       const attempt = (tried: string) => app.nobody.refused('Login', { input: { email, password: tried } })
-      for (let i = 0; i < 10; i++) expect((await attempt('not the one')).code).toBe('UNAUTHENTICATED')
+      const failures = await Promise.all(Array.from({ length: 100 }, () => attempt('not the one')))
+      expect(new Set(failures.map(({ code }) => code))).toEqual(new Set(['UNAUTHENTICATED']))
       expect(await attempt(password)).toMatchObject({ code: 'RATE_LIMITED', data: { retryAfter: 900 } })
     }
     app.clock.advance(900_000)
