@@ -25,10 +25,10 @@ export function admitted(
   { viewer }: RequestContext,
 ): Admitted | { errors: readonly GraphQLError[] } {
   const prepared = plans.prepared(document)
-  if (prepared.errors.length > 0) return { errors: prepared.errors }
-  if (prepared.introspects && !openSchema && !viewer.roles.includes('ADMIN')) return { errors: [closedSchema()] }
   const operation = getOperationAST(document, operationName)
   if (!operation) return { errors: [unresolved(operationName)] }
+  if (prepared.errors.length > 0) return { errors: prepared.errors }
+  if (prepared.introspects && !openSchema && !viewer.roles.includes('ADMIN')) return { errors: [closedSchema()] }
 
   const deep = overlyDeep(variables)
   if (deep) return { errors: [deep] }
@@ -49,8 +49,9 @@ export function admitted(
 /** A variable that does not fit its type, told like any other bad input. */
 function misfit(error: GraphQLError): GraphQLError {
   const [node] = error.nodes ?? []
-  const path = node?.kind === Kind.VARIABLE_DEFINITION ? node.variable.name.value : 'variables'
-  const fields = [{ path, message: error.message }]
+  const name = node?.kind === Kind.VARIABLE_DEFINITION ? node.variable.name.value : 'variables'
+  const [, path = name, message = error.message] = /^Variable ".*? at "([\w.[\]]+)"; (.*)$/s.exec(error.message) ?? []
+  const fields = [{ path, message }]
   return new GraphQLError(error.message, {
     ...(error.nodes && { nodes: error.nodes }),
     extensions: { code: 'BAD_USER_INPUT', data: { fields } },

@@ -8,7 +8,7 @@ import type { Graph } from './answer.ts'
 import { startApollo } from './http/apollo.ts'
 import { createApp } from './http/app.ts'
 import { observation } from './http/observation.ts'
-import { closeGently, listen } from './http/server.ts'
+import { listen } from './http/server.ts'
 import { createMask } from './masking.ts'
 import type { OperationManifest } from './operations/manifest.ts'
 import { createSafelist } from './operations/safelist.ts'
@@ -67,7 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     corsAllowedOrigins: config.corsAllowedOrigins,
     showsGraphiql: config.graphiql,
   })
-  const { server, port } = await listen(app, config.host, options.port ?? config.port ?? 4000)
+  const { server, port, close } = await listen(app, config.host, options.port ?? config.port ?? 4000)
   const executors = new Map(subgraphs.map((each) => [each.name, each]))
   const feeds = { graph, executors, timeout: config.subgraphTimeout }
   const origins = config.corsAllowedOrigins
@@ -80,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     async drain() {
       draining.abort()
       await sockets.drain()
-      await closeGently(server)
+      await close()
       await viewers.close()
       await apollo.stop()
     },

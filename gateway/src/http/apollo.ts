@@ -13,7 +13,7 @@ import { bounds } from '../limits/bounds.ts'
 import type { Mask } from '../masking.ts'
 import type { RequestContext } from '../request.ts'
 import { requestId } from './request-id.ts'
-import { headersOf, statusOf } from './status.ts'
+import { headersOf, pinnedStatus, statusOf } from './status.ts'
 
 type Options = { graph: Graph; mask: Mask; log: Log; plugins: readonly ApolloServerPlugin<RequestContext>[] }
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<BaseContext>>[0]['gateway']>
@@ -31,7 +31,6 @@ export async function startApollo({ graph, mask, log, plugins }: Options): Promi
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
-    status400ForVariableCoercionErrors: false,
     stopOnTerminationSignals: false,
     logger: log,
     plugins: [
@@ -58,20 +57,25 @@ const gatewayOf = (graph: Graph): Gateway => ({
     executor: async ({ document, request, context }) => {
       const operation = { document, operationName: request.operationName, variables: request.variables ?? {} }
       const result = await answer(graph, operation, context as RequestContext)
+      if (result.data === undefined) refused.set(context as RequestContext, pinnedStatus(result.errors?.[0]))
       return result as Awaited<ReturnType<Awaited<ReturnType<Gateway['load']>>['executor'] & object>>
     },
   }),
   stop: async () => {},
 })
 
+/** Requests that were refused whole, with the status that the refusal insists on: Apollo Server makes them all 400. */
+const refused = new WeakMap<RequestContext, number | undefined>()
+
 const statusPlugin: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
-      async willSendResponse({ request, response: { body, http } }) {
+      async willSendResponse({ request, contextValue, response: { body, http } }) {
         if (body.kind !== 'single') return
         const { errors } = body.singleResult
         const data = body.singleResult.data as Record<string, unknown> | null | undefined
-        http.status ??= statusOf({ data, errors }, request.http?.headers.get('accept'))
+        const insisted = refused.has(contextValue) ? refused.get(contextValue) : http.status
+        http.status = insisted ?? statusOf({ data, errors }, request.http?.headers.get('accept'))
         for (const [name, value] of Object.entries(headersOf(http.status, errors))) {
           http.headers.set(name.toLowerCase(), value)
         }

@@ -25,12 +25,11 @@ export function createApp({ apollo, door, mask, probing, corsAllowedOrigins, sho
   app.disable('x-powered-by').disable('etag')
   app.use(identifyRequest, (_, response, next) => {
     response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
-    if (probing.isDraining()) response.setHeader('Connection', 'close')
     next()
   })
   app.use(probes(probing))
   if (showsGraphiql) app.use(graphiql())
-  app.use(
+  app.all(
     '/graphql',
     cors(corsAllowedOrigins),
     refuseOtherMethods('GET', 'POST'),

@@ -112,6 +112,18 @@ describe('GraphQL over HTTP', () => {
     expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND'])
   })
 
+  it('has nothing below its own address', async () => {
+    expect((await raw('POST', '/graphql/elsewhere')).status).toBe(404)
+  })
+
+  it('names the part of a variable that does not fit', async () => {
+    const query = 'query Q($filter: DealFilter) { deals(filter: $filter) }'
+    const answer = await app.ask(query, undefined, { filter: { since: 'yesterday' } })
+    const message = 'DateTime must be a moment such as 2026-01-31T09:30:00Z.'
+    expect(outcome(answer)).toEqual([400, ['BAD_USER_INPUT']])
+    expect(answer.body.errors?.[0]?.extensions.data).toEqual({ fields: [{ path: 'filter.since', message }] })
+  })
+
   it('checks scalars before it fetches', async () => {
     const answer = await app.ask('{ echo(json: 1, since: "yesterday") }')
     expect(answer.status).toBe(400)
@@ -260,5 +272,26 @@ describe('a gateway that is going away', () => {
     for (const answer of await Promise.all(answers)) expect(answer.body).toEqual({ data: { slow: 'done' } })
     await drained
     await expect(other.ask('{ __typename }')).rejects.toThrow()
+  })
+
+  it('cuts no client off that asks one thing after another', async () => {
+    const other = await world()
+    const failures: unknown[] = []
+    const ask = async () => {
+      for (;;) {
+        const failure = await other.ask('{ slow(milliseconds: 5) }').then(
+          ({ status }) => status !== 200,
+          (error: Error & { cause?: { code?: string } }) => error.cause?.code,
+        )
+        // nobody is there to be asked any more
+        if (failure === 'ECONNREFUSED') return
+        if (failure) failures.push(failure)
+      }
+    }
+    const clients = Array.from({ length: 10 }, ask)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await other.gateway.drain()
+    await Promise.all(clients)
+    expect(failures).toEqual([])
   })
 })

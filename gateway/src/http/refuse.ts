@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { GraphQLError } from 'graphql'
 import type { Mask } from '../masking.ts'
 import { requestId } from './request-id.ts'
-import { headersOf, statusOf } from './status.ts'
+import { headersOf, pinnedStatus, statusOf } from './status.ts'
 
 /** The last handler: Express would answer in HTML, with a stack. */
 export const refuseErrors =
@@ -39,12 +39,8 @@ const words: Readonly<Record<number, string>> = {
 }
 
 /** The body parser's errors carry a status and the client's own text: the status is kept, the text is not. */
-function lawfulOf(error: unknown): { status?: number; error: unknown } {
-  if (error instanceof GraphQLError) {
-    const http = error.extensions.http
-    const isPinned = typeof http === 'object' && http !== null && 'status' in http && typeof http.status === 'number'
-    return isPinned ? { status: http.status as number, error } : { error }
-  }
+function lawfulOf(error: unknown): { status?: number | undefined; error: unknown } {
+  if (error instanceof GraphQLError) return { status: pinnedStatus(error), error }
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
   if (typeof status !== 'number' || status < 400 || status > 499) return { error }
   return { status, error: failure('BAD_REQUEST', words[status] ?? 'The request cannot be read.') }

@@ -1,5 +1,5 @@
 // Which HTTP status an answer leaves with.
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 
 /** Codes that decide the status even of an answer with data, when none of it has survived. */
 const ofRefusals: Readonly<Record<string, number>> = {
@@ -45,6 +45,13 @@ export function statusOf({ data, errors }: Answer, accept: string | undefined): 
 /** Whether a client asks for `application/json` by name and could not read the newer media type. */
 const readsPlainJson = (accept = '') =>
   accept.includes('application/json') && !/application\/graphql-response\+json|\*\/\*|application\/\*/.test(accept)
+
+/** The status that an error of ours insists on, whatever its code. */
+export function pinnedStatus(error: unknown): number | undefined {
+  const http = error instanceof GraphQLError ? error.extensions.http : undefined
+  const isPinned = typeof http === 'object' && http !== null && 'status' in http && typeof http.status === 'number'
+  return isPinned ? (http.status as number) : undefined
+}
 
 /** Headers that tell a client what to do about a refusal. */
 export function headersOf(status: number, errors: readonly GraphQLFormattedError[] = []): Record<string, string> {

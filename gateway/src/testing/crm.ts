@@ -18,7 +18,9 @@ export const crmTypeDefs = parse(`
     limited: String
     slow(milliseconds: Int!): String
     echo(json: JSON, since: DateTime): JSON
+    deals(filter: DealFilter): Int
   }
+  input DealFilter { since: DateTime }
   type Mutation { createCustomer(name: String!): Customer  closeDeal: Customer }
   type Subscription { dealChanged(pipelineId: ID, after: String): DealChange }
   type DealChange { cursor: String! kind: String! deal: Deal }
