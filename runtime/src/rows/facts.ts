@@ -79,6 +79,8 @@ function holds(
       const owner = facts.owners[condition.column]
       return viewer.kind === 'USER' && owner != null && (owner === viewer.id || reports.includes(owner))
     }
+    case 'unowned':
+      return viewer.kind === 'USER' && facts.owners[condition.column] == null
     case 'through': {
       const parent = facts.parents[keyOf(policy, condition.foreignKey)]
       return parent != null && allowed(condition.parent, viewer, askedOfParent(action), parent)

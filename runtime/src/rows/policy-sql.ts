@@ -44,6 +44,8 @@ function conditionSql(
       return or(...condition.of.map((one) => conditionSql(policy, one, viewer, action, scope))) ?? no
     case 'owned':
       return ownedSql(column(policy, condition.column), viewer, scope)
+    case 'unowned':
+      return viewer.kind === 'USER' ? isNull(column(policy, condition.column)) : no
     case 'through':
       return throughSql(condition.foreignKey, condition.parent, viewer, action)
   }

@@ -7,7 +7,17 @@ import type { Db } from '../database/pool.ts'
 import { testDatabase } from '../testing/database.ts'
 import { anonymous, type PermissionScope, type Viewer } from '../viewer/viewer.ts'
 import { allowed, factsOf, type Row } from './facts.ts'
-import { type Action, any, everyones, owned, type RowPolicy, rowPolicy, seenThrough, through } from './policy.ts'
+import {
+  type Action,
+  any,
+  everyones,
+  owned,
+  type RowPolicy,
+  rowPolicy,
+  seenThrough,
+  through,
+  unowned,
+} from './policy.ts'
 import { allowedSql } from './policy-sql.ts'
 
 const schema = pgSchema('shop')
@@ -33,6 +43,11 @@ const salePolicy = rowPolicy(
   any(owned('ownerId'), owned('helperId'), through(sales.firmId, firmPolicy)),
 )
 const remarkPolicy = seenThrough('shop.remark', remarks, remarks.saleId, salePolicy)
+const queuePolicy = rowPolicy(
+  'shop.sale',
+  sales,
+  any(owned('helperId'), unowned('helperId'), through(sales.firmId, firmPolicy)),
+)
 const wordPolicy = everyones('shop.firm', firms)
 
 const id = (n: number) => `019a0000-0000-7000-8000-00000000000${n}`
@@ -112,6 +127,7 @@ describe('a row policy', () => {
         await db.insert(remarks).values(rows.remark)
         await saysTheSame(firmPolicy as unknown as RowPolicy, rows.firm, viewer, action)
         await saysTheSame(salePolicy as unknown as RowPolicy, rows.sale, viewer, action)
+        await saysTheSame(queuePolicy as unknown as RowPolicy, rows.sale, viewer, action)
         await saysTheSame(remarkPolicy as unknown as RowPolicy, rows.remark, viewer, action)
         await saysTheSame(wordPolicy as unknown as RowPolicy, rows.firm, viewer, action)
       }),

@@ -1,12 +1,13 @@
 // Whose rows are whose: one small tree per entity, used as SQL where rows are loaded and as a predicate on facts
-// where an event is about to be pushed. Three words: rows with owners, rows seen through a parent, everyone's rows.
+// where an event is about to be pushed. Four words: rows with owners, rows that wait for one, rows seen through a
+// parent, everyone's rows.
 import { getTableColumns } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'assign'
 
 export type Condition<Column extends string = string> =
-  | { readonly kind: 'owned'; readonly column: Column }
+  | { readonly kind: 'owned' | 'unowned'; readonly column: Column }
   | { readonly kind: 'through'; readonly foreignKey: PgColumn; readonly parent: RowPolicy }
   | { readonly kind: 'any'; readonly of: readonly Condition<Column>[] }
   | { readonly kind: 'everyone' }
@@ -29,6 +30,9 @@ type ColumnOf<Table extends PgTable> = keyof Table['_']['columns'] & string
 
 /** The row's own column names its owner. */
 export const owned = <const Column extends string>(column: Column): Condition<Column> => ({ kind: 'owned', column })
+
+/** The row's own column names nobody yet: a queue that each of those with the permission may take from. */
+export const unowned = <const Column extends string>(column: Column): Condition<Column> => ({ kind: 'unowned', column })
 
 /** Seen by whoever may see the parent; written by whoever may update it. */
 export const through = <Table extends PgTable>(foreignKey: PgColumn, parent: RowPolicy<Table>): Condition<never> => ({
@@ -70,12 +74,12 @@ function policy<Table extends PgTable>(
     columns: getTableColumns(table) as Record<string, PgColumn>,
     condition,
     judged,
-    owners: ownersIn(condition),
+    owners: [...new Set(ownersIn(condition))],
   }
 }
 
 const ownersIn = (condition: Condition): readonly string[] => {
-  if (condition.kind === 'owned') return [condition.column]
+  if (condition.kind === 'owned' || condition.kind === 'unowned') return [condition.column]
   return condition.kind === 'any' ? condition.of.flatMap(ownersIn) : []
 }
 

@@ -135,14 +135,20 @@ function journalOf(scope: Scope): Journal {
   return scope.journal
 }
 
-/** Whoever puts a row into somebody's hands, other than their own new row into their own, needs the entity's `assign`. */
-function refuseForeignOwner(policy: RowPolicy, scope: Scope, before: Row | null, change: Row): void {
-  const { viewer } = scope
+/**
+ * Whoever puts a row into somebody's hands, other than their own new row into their own, needs the entity's `assign`:
+ * with the scope `all` from anybody to anybody, with a narrower one only among themselves (and their team) and nobody,
+ * so that what is nobody's can be taken and one's own released, and nothing taken out of another's hands.
+ */
+function refuseForeignOwner(policy: RowPolicy, { viewer }: Scope, before: Row | null, change: Row): void {
+  const scope = scopeOf(viewer, element(policy, 'assign'))
+  const hands = [null, viewer.id, ...(scope === 'team' ? viewer.reports : [])]
   for (const owner of policy.owners) {
     if (!(owner in change)) continue
-    const isOwnNewRow = !before && (change[owner] ?? null) === viewer.id
-    const isUnchanged = (before?.[owner] ?? null) === (change[owner] ?? null)
-    if (!isOwnNewRow && !isUnchanged && !scopeOf(viewer, element(policy, 'assign'))) {
+    const [from, to] = [before?.[owner] ?? null, change[owner] ?? null] as [string | null, string | null]
+    const isOwnNewRow = !before && to === viewer.id
+    const mayAssign = scope === 'all' || (scope && hands.includes(from) && hands.includes(to))
+    if (from !== to && !isOwnNewRow && !mayAssign) {
       throw forbidden(`You may not choose the ${owner.replace(/Id$/, '')} of this ${policy.name.split('.')[1]}.`)
     }
   }
