@@ -7,9 +7,9 @@ import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { Graph } from './answer.ts'
 import { startApollo } from './http/apollo.ts'
 import { createApp } from './http/app.ts'
-import { observation } from './http/observation.ts'
 import { listen } from './http/server.ts'
 import { createMask } from './masking.ts'
+import { createObserve } from './observation.ts'
 import type { OperationManifest } from './operations/manifest.ts'
 import { createSafelist } from './operations/safelist.ts'
 import { warmUp } from './operations/warm-up.ts'
@@ -53,16 +53,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const graph: Graph = { supergraph, plans, sources, openSchema: config.graphiql }
   const mask = createMask(log)
   const safelist = createSafelist(operations)
+  const observe = createObserve({ metrics, log, safelist })
   const viewers = createViewers({ identity, config, clock, log })
   const credentials = credentialReader(config)
   const draining = new AbortController()
 
-  const apollo = await startApollo({ graph, mask, log, plugins: [observation({ metrics, log, safelist })] })
+  const apollo = await startApollo({ graph, mask, log, observe })
   const isInternal = networkOf(config.internalCidrs)
   const app = createApp({
     apollo,
     door: { credentials, viewers, safelist, plans },
     mask,
+    log,
     probing: { metrics, subgraphs, isInternal, isDraining: () => draining.signal.aborted, ready },
     corsAllowedOrigins: config.corsAllowedOrigins,
     showsGraphiql: config.graphiql,
@@ -71,7 +73,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const executors = new Map(subgraphs.map((each) => [each.name, each]))
   const feeds = { graph, executors, timeout: config.subgraphTimeout }
   const origins = config.corsAllowedOrigins
-  const sockets = serveSockets(server, { feeds, safelist, mask, metrics, log, viewers, credentials, clock, origins })
+  const sockets = serveSockets(server, {
+    feeds,
+    safelist,
+    mask,
+    metrics,
+    observe,
+    log,
+    viewers,
+    credentials,
+    clock,
+    origins,
+  })
   warmUp(plans, operations, log, draining.signal).catch((error) => log.warn({ err: error }, 'Warming up stopped.'))
 
   return {

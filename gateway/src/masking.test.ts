@@ -55,9 +55,20 @@ describe('what leaves of an error', () => {
     const answer = await app.ask('{ me { id } customer(id: 1) { id } }', 'alice')
     expect(answer.body).toEqual({
       data: { me: { id: 'alice' }, customer: null },
-      errors: [expect.objectContaining({ extensions: { code: 'SERVICE_UNAVAILABLE' } })],
+      errors: [expect.objectContaining({ path: ['customer'], extensions: { code: 'SERVICE_UNAVAILABLE' } })],
     })
     expect(answer.status).toBe(200)
+  })
+
+  it('stands at each field that the subgraph would have answered', async () => {
+    app.identity.subgraph.fault = 'refusing'
+    const { body } = await app.ask('{ me { id } customers(first: 2) { nodes { id owner { title: name } } } }')
+    app.identity.subgraph.fault = undefined
+    expect(body.errors).toMatchObject([
+      { path: ['me'] },
+      { path: ['customers', 'nodes', 0, 'owner', 'title'] },
+      { path: ['customers', 'nodes', 1, 'owner', 'title'] },
+    ])
   })
 
   it('is a 503 when nothing survives', async () => {

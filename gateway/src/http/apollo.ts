@@ -11,14 +11,15 @@ import type { Log } from '@switchyard/runtime/log'
 import { answer, type Graph } from '../answer.ts'
 import { bounds } from '../limits/bounds.ts'
 import type { Mask } from '../masking.ts'
+import { type Observe, observationPlugin } from '../observation.ts'
 import type { RequestContext } from '../request.ts'
 import { requestId } from './request-id.ts'
 import { headersOf, pinnedStatus, statusOf } from './status.ts'
 
-type Options = { graph: Graph; mask: Mask; log: Log; plugins: readonly ApolloServerPlugin<RequestContext>[] }
+type Options = { graph: Graph; mask: Mask; log: Log; observe: Observe }
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<BaseContext>>[0]['gateway']>
 
-export async function startApollo({ graph, mask, log, plugins }: Options): Promise<ApolloServer<RequestContext>> {
+export async function startApollo({ graph, mask, log, observe }: Options): Promise<ApolloServer<RequestContext>> {
   const server = new ApolloServer<RequestContext>({
     gateway: gatewayOf(graph),
     documentStore: graph.plans.documentStore,
@@ -40,7 +41,7 @@ export async function startApollo({ graph, mask, log, plugins }: Options): Promi
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       statusPlugin,
-      ...plugins,
+      observationPlugin(observe),
     ],
   })
   await server.start()

@@ -1,6 +1,7 @@
 // Every path of the door and what stands in front of it, in order.
 import type { ApolloServer } from '@apollo/server'
 import { expressMiddleware } from '@as-integrations/express5'
+import type { Log } from '@switchyard/runtime/log'
 import express, { type Express } from 'express'
 import type { Mask } from '../masking.ts'
 import type { RequestContext } from '../request.ts'
@@ -15,12 +16,21 @@ export type AppOptions = {
   readonly apollo: ApolloServer<RequestContext>
   readonly door: Door
   readonly mask: Mask
+  readonly log: Log
   readonly probing: ProbeOptions
   readonly corsAllowedOrigins: readonly string[]
   readonly showsGraphiql: boolean
 }
 
-export function createApp({ apollo, door, mask, probing, corsAllowedOrigins, showsGraphiql }: AppOptions): Express {
+export function createApp({
+  apollo,
+  door,
+  mask,
+  log,
+  probing,
+  corsAllowedOrigins,
+  showsGraphiql,
+}: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use(identifyRequest, (_, response, next) => {
@@ -43,6 +53,6 @@ export function createApp({ apollo, door, mask, probing, corsAllowedOrigins, sho
     expressMiddleware(apollo, { context: async ({ req }) => contextOf(req) }),
   )
   app.use(refuseUnknownPaths)
-  app.use(refuseErrors(mask))
+  app.use(refuseErrors(mask, log))
   return app
 }

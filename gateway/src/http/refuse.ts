@@ -1,5 +1,6 @@
 // Answers whatever went wrong before or beside GraphQL, in the one shape that all errors have.
 import { failure } from '@switchyard/runtime/errors'
+import type { Log } from '@switchyard/runtime/log'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { GraphQLError } from 'graphql'
 import type { Mask } from '../masking.ts'
@@ -8,12 +9,14 @@ import { headersOf, pinnedStatus, statusOf } from './status.ts'
 
 /** The last handler: Express would answer in HTML, with a stack. */
 export const refuseErrors =
-  (mask: Mask): ErrorRequestHandler =>
+  (mask: Mask, log: Log): ErrorRequestHandler =>
   (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
-    const { status, error: lawful } = lawfulOf(error)
+    const { status: pinned, error: lawful } = lawfulOf(error)
     const errors = [mask(lawful, requestId())]
-    send(response, status ?? statusOf({ errors }, request.headers.accept), errors, request.headers.accept)
+    const status = pinned ?? statusOf({ errors }, request.headers.accept)
+    log.info({ requestId: requestId(), status, outcome: errors[0]?.extensions?.code }, 'Refused.')
+    send(response, status, errors, request.headers.accept)
   }
 
 export const refuseUnknownPaths: RequestHandler = () => {

@@ -1,12 +1,12 @@
 // Lets the plan executor fetch from a subgraph: a deadline, a measurement, and one plain error for whatever goes wrong.
 import type { GraphQLDataSource } from '@apollo/gateway'
-import { unavailable } from '@switchyard/runtime/errors'
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { ExecutionResult } from 'graphql'
 import type { RequestContext } from '../request.ts'
 import { withDeadline } from './deadline.ts'
+import { outage } from './outage.ts'
 import { isSound } from './sound-result.ts'
 
 export type SourceOptions = { readonly timeout: number; readonly metrics: Metrics; readonly log: Log }
@@ -35,7 +35,7 @@ export function subgraphSource(executor: SubgraphExecutor, options: SourceOption
       } catch (error) {
         stop({ outcome: 'unavailable' })
         log.warn({ requestId, subgraph: executor.name, err: error }, 'A subgraph did not answer.')
-        return asResponse({ errors: [unavailable()] })
+        return asResponse({ errors: outage(request.query ?? '', variables) })
       }
     },
   }

@@ -6,6 +6,8 @@ import type { CloseCode } from './close-codes.ts'
 
 export type Connection = {
   readonly request: IncomingMessage
+  /** Aborted when the socket has closed. */
+  readonly gone: AbortSignal
   isOpen(): boolean
   close(code: CloseCode, reason: string): void
 }
@@ -15,8 +17,10 @@ const patience = 2000
 
 /** Speaks the protocol on a socket until it closes. */
 export function connect(socket: WebSocket, request: IncomingMessage, protocol: Server<Connection>): Connection {
+  const gone = new AbortController()
   const connection: Connection = {
     request,
+    gone: gone.signal,
     isOpen: () => socket.readyState === socket.OPEN,
     close(code, reason) {
       socket.close(code, reason)
@@ -43,6 +47,7 @@ export function connect(socket: WebSocket, request: IncomingMessage, protocol: S
   socket.on('error', () => {})
   socket.once('close', (code, reason) => {
     clearInterval(beat)
+    gone.abort()
     void closed(code, String(reason))
   })
   return connection

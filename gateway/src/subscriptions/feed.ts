@@ -6,6 +6,7 @@ import type { ExecutionResult } from 'graphql'
 import { executed, type Graph, type Operation } from '../answer.ts'
 import type { RequestContext } from '../request.ts'
 import { withDeadline } from '../sources/deadline.ts'
+import { outage } from '../sources/outage.ts'
 import { isSound } from '../sources/sound-result.ts'
 import type { SubscriptionPlan } from './plan.ts'
 
@@ -25,27 +26,28 @@ export async function openFeed(
   { graph, executors, timeout }: FeedOptions,
   plan: SubscriptionPlan,
   operation: Operation,
-  context: RequestContext,
+  { viewer, requestId }: RequestContext,
 ): Promise<Feed | ExecutionResult> {
   const executor = executors.get(plan.primary.serviceName)
   if (!executor) return { errors: [unavailable()] }
   const opening = executor.subscribe({
     query: plan.primary.operation,
     variables: picked(operation.variables, plan.primary.variableUsages),
-    viewer: context.viewer,
-    requestId: context.requestId,
+    viewer,
+    requestId,
   })
   const source = await withDeadline(timeout, undefined, () => opening).catch(() => {
     // it may still open, and nobody would be there to close it
     opening.then((late) => close(late)).catch(() => {})
-    return { errors: [unavailable()] }
+    return { errors: outage(plan.primary.operation) }
   })
-  const complete = (event: ExecutionResult) => completed(graph, plan, operation, { ...context }, event)
+  // a context of its own for each event, and none that ends with the client who happened to be first
+  const complete = (event: ExecutionResult) => completed(graph, plan, operation, { viewer, requestId }, event)
   if (!(Symbol.asyncIterator in source)) return complete(source)
   return {
     async next() {
       const { done, value } = await source.next()
-      return done ? undefined : complete(isSound(value, {}) ? value : { errors: [unavailable()] })
+      return done ? undefined : complete(isSound(value, {}) ? value : { errors: outage(plan.primary.operation) })
     },
     close: () => close(source),
   }

@@ -9,6 +9,7 @@ import { makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { type Admitted, admitted } from '../admission.ts'
 import { type Operation, run } from '../answer.ts'
 import type { Mask } from '../masking.ts'
+import type { Observe } from '../observation.ts'
 import type { Safelist } from '../operations/safelist.ts'
 import type { RequestContext } from '../request.ts'
 import type { Client } from './client.ts'
@@ -27,6 +28,7 @@ export type ProtocolOptions = {
   readonly safelist: Safelist
   readonly mask: Mask
   readonly metrics: Metrics
+  readonly observe: Observe
   readonly log: Log
   /** Makes a client of a connection that shows its credential; undefined when it was refused, and closed. */
   readonly welcome: (connection: Connection, params: Readonly<Record<string, unknown>>) => Promise<Client | undefined>
@@ -41,7 +43,7 @@ export type Protocol = {
   drain(): Promise<void>
 }
 
-export function speakProtocol({ feeds, safelist, mask, metrics, log, welcome }: ProtocolOptions): Protocol {
+export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, welcome }: ProtocolOptions): Protocol {
   const { graph } = feeds
   const hub = createHub(log)
   const clients = new WeakMap<Connection, Client>()
@@ -64,16 +66,17 @@ export function speakProtocol({ feeds, safelist, mask, metrics, log, welcome }: 
       operationName: payload.operationName ?? undefined,
       variables: payload.variables ?? {},
     }
-    const context = { viewer, requestId }
+    const context = { viewer, requestId, signal: connection.gone }
     const judgement = admitted(graph, asked, context)
     return 'errors' in judgement ? judgement.errors : { ...judgement, asked, context, connection, client }
   }
 
-  async function subscribe({ prepared, asked, context, connection, client }: Carried) {
+  async function subscribe({ prepared, operation, asked, context, connection, client }: Carried) {
+    const observed = observe()
     const plan = subscriptionPlan(prepared, asked)
     const onOverflow = () => connection.close(closeCodes.tooSlow, 'Too slow')
     const { signal } = draining
-    return follow({
+    const followed = await follow({
       hub,
       feeds,
       client,
@@ -84,13 +87,14 @@ export function speakProtocol({ feeds, safelist, mask, metrics, log, welcome }: 
       open: metrics.subscriptions,
       onOverflow,
     })
+    observed({ context, operation, errors: 'errors' in followed ? followed.errors : undefined })
+    return followed
   }
 
   async function execute({ asked, context, ...judgement }: Carried): Promise<ExecutionResult> {
-    const stop = metrics.operations.startTimer({ type: judgement.operation.operation })
+    const observed = observe()
     const result = await run(graph, judgement, asked, context)
-    const name = judgement.operation.name?.value ?? ''
-    stop({ operation: safelist.knows(name) ? name : 'other', outcome: result.errors ? 'error' : 'ok' })
+    observed({ context, operation: judgement.operation, errors: result.errors })
     return result
   }
 
