@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { auditServer } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../testing/eventually.ts'
 import { type Answer, codesOf, type World, world } from '../testing/world.ts'
 
 let app: World
@@ -112,6 +113,13 @@ describe('GraphQL over HTTP', () => {
     expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND'])
   })
 
+  it('tells the subgraph when the client has gone', async () => {
+    const leaving = AbortSignal.timeout(50)
+    const body = JSON.stringify({ query: '{ slow(milliseconds: 250) }' })
+    await expect(app.send({ method: 'POST', headers: json, body, signal: leaving })).rejects.toThrow()
+    await eventually(() => app.crm.subgraph.received.at(-1)?.signal?.aborted === true)
+  })
+
   it('has nothing below its own address', async () => {
     expect((await raw('POST', '/graphql/elsewhere')).status).toBe(404)
   })
@@ -125,9 +133,10 @@ describe('GraphQL over HTTP', () => {
   })
 
   it('checks scalars before it fetches', async () => {
-    const answer = await app.ask('{ echo(json: 1, since: "yesterday") }')
-    expect(answer.status).toBe(400)
-    expect(app.crm.subgraph.received).toEqual([])
+    const { received } = app.crm.subgraph
+    const before = received.length
+    expect((await app.ask('{ echo(json: 1, since: "yesterday") }')).status).toBe(400)
+    expect(received.length).toBe(before)
   })
 })
 
