@@ -33,6 +33,28 @@ export default {
   emitLegacyCommonJSImports: false,
   importExtension: '.ts',
   generates: {
+    ...subgraph('audit', {
+      AuditChainVerification: '../chain/verify-chain.ts#Verification',
+      AuditEvent: '../event/event.ts#AuditEvent as AuditEventRow',
+      AuditEventConnection: '../event/event.store.ts#EventPage',
+    }),
+    ...subgraph('commerce', {
+      Customer: '../customer/customer.ts#CustomerReference',
+      Order: '../order/order.ts#Order as OrderRow',
+      OrderChange: '@switchyard/runtime/events/follow#Change',
+      OrderConnection: '../order/order.store.ts#OrderPage',
+      OrderLine: '../order/order.ts#OrderLine as OrderLineRow',
+      Product: '../product/product.ts#Product as ProductRow',
+      ProductConnection: '../product/product.store.ts#ProductPage',
+    }),
+    ...subgraph('campaigns', {
+      Campaign: '../campaign/campaign.ts#Campaign as CampaignRow',
+      CampaignChange: '@switchyard/runtime/events/follow#Change',
+      CampaignConnection: '../campaign/campaign.store.ts#CampaignPage',
+      CampaignDelivery: '../progress/progress.ts#Counts',
+      CampaignMessage: '../message/message.ts#Message as MessageRow',
+      CampaignMessageConnection: '../message/message.store.ts#MessagePage',
+    }),
     ...subgraph('crm', {
       Company: '../company/company.ts#Company as CompanyRow',
       CompanyConnection: '../company/company.store.ts#CompanyPage',
@@ -54,6 +76,13 @@ export default {
       UserConnection: '../user/user.store.ts#UserPage',
       Viewer: '@switchyard/runtime/viewer/viewer#Viewer as Asker',
       ViewerChange: '@switchyard/runtime/events/follow#Change',
+    }),
+    ...subgraph('support', {
+      Ticket: '../ticket/ticket.ts#Ticket as TicketRow',
+      TicketChange: '@switchyard/runtime/events/follow#Change',
+      TicketConnection: '../ticket/ticket.store.ts#TicketPage',
+      TicketReply: '../reply/reply.ts#Reply as ReplyRow',
+      TicketReplyConnection: '../reply/reply.store.ts#ReplyPage',
     }),
   },
 } satisfies CodegenConfig

@@ -7,6 +7,8 @@ export type Made = { readonly id: string; readonly version: number }
 export type Stage = { readonly id: string; readonly name: string; readonly kind: 'OPEN' | 'WON' | 'LOST' }
 export type MadePipeline = { readonly id: string; readonly stages: readonly Stage[]; stage(name: string): Stage }
 export type MadeDeal = Made & { readonly pipeline: MadePipeline; readonly customerId: string }
+export type MadeTicket = Made & { readonly customerId: string }
+export type MadeOrder = Made & { readonly customerId: string }
 
 type Of = { owner: Person } & Record<string, unknown>
 
@@ -68,5 +70,40 @@ export function builders(as: (person: Person) => Session) {
     return { ...createDeal, pipeline, customerId }
   }
 
-  return { aPipeline, aCustomer, aContact, aDeal }
+  /** A ticket in the queue, of a customer of the owner's unless the input names one. */
+  async function aTicket({ owner, ...input }: Of): Promise<MadeTicket> {
+    const customerId = (input.customerId as string | undefined) ?? (await aCustomer({ owner })).id
+    const { createTicket } = await as(owner).ok<{ createTicket: Made }>(
+      'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { id version } }',
+      { input: { subject: 'The chair squeaks', body: 'It does so all day.', customerId, ...input } },
+    )
+    return { ...createTicket, customerId }
+  }
+
+  /** A product for sale, of which there is plenty. */
+  async function aProduct(maker: Person, input: Record<string, unknown> = {}): Promise<Made> {
+    const usual = { sku: randomUUID(), name: 'Chair', status: 'ACTIVE', stockOnHand: 1000 }
+    const { createProduct } = await as(maker).ok<{ createProduct: Made }>(
+      'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id version } }',
+      { input: { ...usual, price: { amount: '1250', currency: 'EUR' }, ...input } },
+    )
+    return createProduct
+  }
+
+  /** An order of one product, for a customer of the owner's unless the input names one. */
+  async function anOrder({
+    owner,
+    product,
+    quantity = 1,
+    ...input
+  }: Of & { product: Made; quantity?: number }): Promise<MadeOrder> {
+    const customerId = (input.customerId as string | undefined) ?? (await aCustomer({ owner })).id
+    const { placeOrder } = await as(owner).ok<{ placeOrder: Made }>(
+      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { id version } }',
+      { input: { customerId, lines: [{ productId: product.id, quantity }] } },
+    )
+    return { ...placeOrder, customerId }
+  }
+
+  return { aPipeline, aCustomer, aContact, aDeal, aTicket, aProduct, anOrder }
 }

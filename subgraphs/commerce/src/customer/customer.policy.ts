@@ -1,0 +1,5 @@
+// Whose customers are whose, as crm says.
+import { owned, rowPolicy } from '@switchyard/runtime/rows/policy'
+import { customers } from './customer.table.ts'
+
+export const customerPolicy = rowPolicy('crm.customer', customers, owned('ownerId'))
