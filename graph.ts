@@ -1,5 +1,4 @@
 // Every subgraph there is. In a process of its own, the first listens on 4001, the next on 4002, …
-
 import { audit } from '@switchyard/audit'
 import { campaigns } from '@switchyard/campaigns'
 import { commerce } from '@switchyard/commerce'

@@ -105,5 +105,14 @@ export function builders(as: (person: Person) => Session) {
     return { ...placeOrder, customerId }
   }
 
-  return { aPipeline, aCustomer, aContact, aDeal, aTicket, aProduct, anOrder }
+  /** A draft for these customers. */
+  async function aCampaign({ owner, ...input }: Of): Promise<Made> {
+    const { createCampaign } = await as(owner).ok<{ createCampaign: Made }>(
+      'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id version } }',
+      { input: { name: 'Spring', channel: 'EMAIL', template: '<p>Dear {{customer.name}}</p>', ...input } },
+    )
+    return createCampaign
+  }
+
+  return { aPipeline, aCustomer, aContact, aDeal, aCampaign, aTicket, aProduct, anOrder }
 }
