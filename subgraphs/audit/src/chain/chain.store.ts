@@ -1,0 +1,68 @@
+// All SQL on the chain as a whole: its end, its checkpoints, its links in order.
+import type { Scope } from '@switchyard/runtime/rows/scope'
+import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { details, events } from '../event/event.table.ts'
+import type { AuditEvent, Detail } from '../event/event.ts'
+import { checkpoints, heads } from './chain.table.ts'
+import { beginning, type Link } from './link.ts'
+
+export type Checkpoint = typeof checkpoints.$inferSelect
+export type LoggedLink = { event: AuditEvent; detail: Detail | null; checkpoint: Checkpoint | null }
+
+/** A place between two rows; rows of one sequence, which should not be, are told apart by their ids. */
+export type Place = { readonly sequence: bigint; readonly id: string }
+
+/** Behind all rows of the sequence. */
+export const behind = ({ sequence }: Link): Place => ({ sequence, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' })
+
+const batch = 1000
+
+export const chainStore = ({ db, clock }: Scope) => ({
+  /** Where the chain ends, by each of those who should know: the head, the log itself, the checkpoints. */
+  async ends(keyId: string): Promise<{ head: Link; logged: bigint; signed: bigint }> {
+    // One statement, so that nothing can be added in between.
+    const [row] = await db
+      .select({
+        sequence: heads.sequence,
+        hash: heads.hash,
+        logged: sql<string>`(select coalesce(max(sequence), 0) from ${events})`,
+        signed: sql<string>`(select coalesce(max(sequence), 0) from ${checkpoints} where key_id = ${keyId})`,
+      })
+      .from(sql`(select) as always`)
+      .leftJoin(heads, sql`true`)
+    const head = { sequence: row?.sequence ?? beginning.sequence, hash: row?.hash ?? beginning.hash }
+    return { head, logged: BigInt(row?.logged ?? 0), signed: BigInt(row?.signed ?? 0) }
+  },
+  /** The next events behind a place with what is known of each; none at the end. */
+  linksAfter: ({ sequence, id }: Place, keyId: string): Promise<LoggedLink[]> =>
+    db
+      .select({
+        event: getTableColumns(events),
+        detail: getTableColumns(details),
+        checkpoint: getTableColumns(checkpoints),
+      })
+      .from(events)
+      .leftJoin(details, eq(details.eventId, events.id))
+      .leftJoin(checkpoints, and(eq(checkpoints.sequence, events.sequence), eq(checkpoints.keyId, keyId)))
+      .where(sql`(${events.sequence}, ${events.id}) > (${sequence}::bigint, ${id}::uuid)`)
+      .orderBy(asc(events.sequence), asc(events.id))
+      .limit(batch),
+  async lastCheckpoint(keyId: string): Promise<Checkpoint | undefined> {
+    const [last] = await db
+      .select()
+      .from(checkpoints)
+      .where(eq(checkpoints.keyId, keyId))
+      .orderBy(desc(checkpoints.sequence))
+      .limit(1)
+    return last
+  },
+  /** False when the place was signed before. */
+  async insertCheckpoint(signed: Omit<Checkpoint, 'createdAt'>): Promise<boolean> {
+    const made = await db
+      .insert(checkpoints)
+      .values({ ...signed, createdAt: clock.now() })
+      .onConflictDoNothing()
+      .returning({ sequence: checkpoints.sequence })
+    return made.length > 0
+  },
+})

@@ -1,0 +1,18 @@
+// The stores and services of audit, and so what its resolvers, jobs and reactions are handed.
+import type { ContextOf, TransactionOf } from '@switchyard/runtime/context/context'
+import type { Host } from '@switchyard/runtime/subgraph/subgraph'
+import { chainStore } from './chain/chain.store.ts'
+import { sealWith } from './chain/seal.ts'
+import { eventStore } from './event/event.store.ts'
+
+export const stores = {
+  chain: chainStore,
+  events: eventStore,
+}
+
+export const services = ({ config }: Host) => ({ seal: sealWith(config.internalSecret) })
+
+type Services = ReturnType<typeof services>
+
+export type Context = ContextOf<typeof stores, Services>
+export type Transaction = TransactionOf<typeof stores, Services>
