@@ -1,5 +1,7 @@
 // The whole stack in this process, through its public door: what every feature's tests run against.
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadOperations, startGateway } from '@switchyard/gateway'
 import { settableClock } from '@switchyard/runtime/clock'
@@ -29,6 +31,7 @@ export type TestApp = Awaited<ReturnType<typeof testApp>>
 /** Starts the stack on a database of its own, once a test file; everything ends with the file. */
 export async function testApp() {
   const database = await testDatabase(graph)
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-app-'))
   const jwtSecret = 'a secret that only the tests and the graph know'
   const config = readConfig({
     NODE_ENV: 'test',
@@ -37,6 +40,8 @@ export async function testApp() {
     JWT_SECRET: jwtSecret,
     DATABASE_URL: database.url,
     DB_POOL: '5',
+    DATA_DIR: dataDir,
+    SMTP_URL: process.env.SMTP_URL,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     CORS_ALLOWED_ORIGINS: 'https://console.example',
   })
@@ -64,6 +69,7 @@ export async function testApp() {
     await gateway.drain()
     for (const part of backend.parts) await part.drain()
     await database.drop()
+    rmSync(dataDir, { recursive: true, force: true })
   })
 
   const as = (person: Person | null): Session => openSession(gateway.url, person?.token, (close) => closing.push(close))

@@ -29,6 +29,11 @@ const environment = z.object({
   DB_SSLMODE: z.enum(['disable', 'prefer', 'require', 'verify-full']).default('disable'),
   DB_POOL: z.coerce.number().int().min(2).max(100).default(10),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\p{Cc}]*@[^\p{Cc}\s]+$/u, 'must be an e-mail address')
+    .default('Switchyard <campaigns@switchyard.example>'),
   DATA_DIR: z.string().default('.data'),
   TENANT_ID: z
     .string()
@@ -58,6 +63,9 @@ export type Config = {
   readonly databaseUrl: (subgraph: string) => string | undefined
   readonly databasePool: number
   readonly redisUrl: string | undefined
+  /** The server that takes our mails; without one, and outside production, they are caught and delivered to nobody. */
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
   readonly dataDir: string
   readonly tenant: string
   readonly authSecret: Uint8Array
@@ -94,6 +102,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: (subgraph) => filled[`DATABASE_URL_${subgraph.toUpperCase()}`] ?? e.DATABASE_URL ?? urlFromParts(e),
     databasePool: e.DB_POOL,
     redisUrl: e.REDIS_URL,
+    smtpUrl: e.SMTP_URL,
+    mailFrom: e.MAIL_FROM,
     dataDir,
     tenant: e.TENANT_ID,
     authSecret: kept('AUTH_SECRET'),

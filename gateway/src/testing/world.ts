@@ -20,6 +20,8 @@ const config: Config = {
   databasePool: 2,
   redisUrl: undefined,
   dataDir: '.data',
+  smtpUrl: undefined,
+  mailFrom: 'switchyard@test.example',
   tenant: 'demo',
   authSecret: randomBytes(32),
   internalSecret: randomBytes(32),

@@ -57,11 +57,20 @@ const runOnce = ({ host, origin, claim, scopeOver, transactionOver }: Transactio
     if (origin.cause && !(await isFirstTime(scope, origin.cause))) return undefined
     const result = await work(tx)
     await writeEvents(scope, { requestId: origin.requestId, causeId: origin.cause?.eventId ?? null }, events)
-    if (owed.length) await db.insert(ledger(subgraph).dispatches).values(owed.map((one) => ({ id: newId(), ...one })))
+    if (owed.length) await owe(db as unknown as Db, subgraph, owed)
     if (events.length || owed.length) await db.execute(sql`select pg_notify(${`switchyard_${subgraph}_outbox`}, '')`)
     if (claim) await keep(scope, claim, result)
     return result
   })
+
+/** All of them in one statement with one parameter: a transaction may owe thousands. */
+async function owe(db: Db, subgraph: string, owed: readonly Owed[]): Promise<void> {
+  const rows = JSON.stringify(owed.map(({ dueAt, ...one }) => ({ id: newId(), ...one, due_at: dueAt })))
+  await db.execute(sql`
+    insert into ${ledger(subgraph).dispatches} (id, queue, job, data, due_at)
+    select id, queue, job, data, due_at
+    from jsonb_to_recordset(${rows}::text::jsonb) as owed (id uuid, queue text, job text, data jsonb, due_at timestamptz)`)
+}
 
 /** Notes in the inbox that the reaction has had its effect of the event; false when it had it before. */
 async function isFirstTime(

@@ -1,0 +1,19 @@
+// campaigns: what it is made of.
+import { subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import { campaignResolvers } from './campaign/campaign.resolvers.ts'
+import { services, stores } from './context.ts'
+import { customerJobs } from './customer/customer.jobs.ts'
+import { customerReactions } from './customer/customer.reactions.ts'
+import { messageJobs } from './message/message.jobs.ts'
+import { messageResolvers } from './message/message.resolvers.ts'
+import { permissions } from './permissions.ts'
+import { progressJobs } from './progress/progress.jobs.ts'
+
+export const campaigns = subgraph('campaigns', {
+  stores,
+  services,
+  resolvers: [campaignResolvers, messageResolvers],
+  permissions,
+  reactions: [...customerReactions],
+  jobs: [...customerJobs, ...messageJobs, ...progressJobs],
+})
