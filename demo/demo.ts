@@ -6,10 +6,11 @@ import type { RunningSubgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { service } from '@switchyard/runtime/viewer/viewer'
 import { hire, partnerKey } from './people.ts'
 import { sell } from './sales.ts'
+import { help } from './support.ts'
 
 const span = 24 * 24 * 60 * 60_000
 
-export type DemoClock = Clock & { advance(milliseconds: number): void }
+export type DemoClock = Clock & { set(to: Date): void; advance(milliseconds: number): void }
 
 /** The demo company's own time; it begins 24 days before now, and reaches now when all is made. */
 export const demoClock = (): DemoClock => settableClock(new Date(Date.now() - span))
@@ -24,6 +25,7 @@ export async function makeDemo(subgraphs: readonly RunningSubgraph[], clock: Dem
   const identity = named('identity')
   const people = await hire(identity)
   await sell(named('crm'), people, new Faker({ locale: [en], seed: 4000 }), clock)
+  await help({ crm: named('crm'), support: named('support') }, people, new Faker({ locale: [en], seed: 4001 }), clock)
   // The partner comes last: whoever finds it finds the whole world.
   const viewer = service('demo', ['identity.partner.create'])
   await registerPartner(identity.open({ viewer, requestId: 'demo' }) as never, {
