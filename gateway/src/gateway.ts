@@ -7,6 +7,7 @@ import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { Graph } from './answer.ts'
 import { startApollo } from './http/apollo.ts'
 import { createApp } from './http/app.ts'
+import { forwards, type Routed } from './http/routes.ts'
 import { listen } from './http/server.ts'
 import { createMask } from './masking.ts'
 import { createObserve } from './observation.ts'
@@ -33,6 +34,8 @@ export type GatewayOptions = {
   /** The composed graph's SDL. */
   readonly supergraph: string
   readonly operations: OperationManifest
+  /** What subgraphs serve beside GraphQL: below which prefix, and which of them. */
+  readonly routes?: readonly Routed[]
   /** Where to listen instead of the configured port; 0 for any. */
   readonly port?: number
   /** Further dependencies without which the gateway cannot serve, by name. */
@@ -65,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     door: { credentials, viewers, safelist, plans },
     mask,
     log,
+    routes: forwards(options.routes ?? [], { subgraphs, credentials, viewers }),
     probing: { metrics, subgraphs, isInternal, isDraining: () => draining.signal.aborted, ready },
     corsAllowedOrigins: config.corsAllowedOrigins,
     showsGraphiql: config.graphiql,

@@ -2,7 +2,7 @@
 import type { ApolloServer } from '@apollo/server'
 import { expressMiddleware } from '@as-integrations/express5'
 import type { Log } from '@switchyard/runtime/log'
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import type { Mask } from '../masking.ts'
 import type { RequestContext } from '../request.ts'
 import { contextOf, type Door, identifyAsker } from './asking.ts'
@@ -18,6 +18,8 @@ export type AppOptions = {
   readonly mask: Mask
   readonly log: Log
   readonly probing: ProbeOptions
+  /** What subgraphs serve beside GraphQL. */
+  readonly routes: RequestHandler
   readonly corsAllowedOrigins: readonly string[]
   readonly showsGraphiql: boolean
 }
@@ -28,6 +30,7 @@ export function createApp({
   mask,
   log,
   probing,
+  routes,
   corsAllowedOrigins,
   showsGraphiql,
 }: AppOptions): Express {
@@ -52,6 +55,7 @@ export function createApp({
     identifyAsker(door),
     expressMiddleware(apollo, { context: async ({ req }) => contextOf(req) }),
   )
+  app.use(routes)
   app.use(refuseUnknownPaths)
   app.use(refuseErrors(mask, log))
   return app

@@ -1,7 +1,7 @@
 // The listening socket: how long a client may take, and how it is closed without failing anybody.
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as arrivals, setTimeout as wait } from 'node:timers/promises'
 import type { Express } from 'express'
 
 const timeouts = {
@@ -65,12 +65,14 @@ async function closeGently(server: Server, connections: Connections): Promise<vo
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const since = performance.now()
   while (connections.size > 0) {
+    await wait(25)
+    // after a busy moment, what has arrived meanwhile is read first
+    await arrivals()
     const now = performance.now()
     for (const [socket, state] of connections) {
       const isSilent = state.answering === 0 && now - state.since > silence
       if (isSilent || now - since > patience) socket.destroy()
     }
-    await wait(25)
   }
   await closed
 }

@@ -1,0 +1,45 @@
+// Hands plain HTTP below a subgraph's prefix on to it, with the viewer of whoever asks.
+import { unavailable } from '@switchyard/runtime/errors'
+import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
+import express, { type Request as Asked, type RequestHandler, Router } from 'express'
+import type { credentialReader } from '../viewer/credentials.ts'
+import type { Viewers } from '../viewer/viewers.ts'
+import { requestId } from './request-id.ts'
+
+/** What is asked below the prefix is the subgraph's to answer. */
+export type Routed = { readonly prefix: string; readonly subgraph: string }
+
+type Forwarding = {
+  readonly subgraphs: readonly SubgraphExecutor[]
+  readonly credentials: ReturnType<typeof credentialReader>
+  readonly viewers: Viewers
+}
+
+export function forwards(routes: readonly Routed[], { subgraphs, credentials, viewers }: Forwarding): RequestHandler {
+  const router = Router()
+  for (const { prefix, subgraph } of routes) {
+    const executor = subgraphs.find(({ name }) => name === subgraph)
+    router.use(prefix, express.raw({ type: () => true, limit: '256kb' }), async (asked, response) => {
+      const viewer = await viewers.of(credentials(asked.headers, asked.socket.remoteAddress))
+      if (!executor?.visit) throw unavailable()
+      const answer = await executor.visit({ request: webRequest(asked), viewer, requestId: requestId() })
+      response.status(answer.status).setHeaders(answer.headers)
+      response.end(Buffer.from(await answer.arrayBuffer()))
+    })
+  }
+  return router
+}
+
+/** The request without its credentials: the viewer goes with it, and a cookie is none of a subgraph's business. */
+function webRequest({ method, originalUrl, headers, body }: Asked): Request {
+  const kept = ['accept', 'content-type'].flatMap((name) => {
+    const value = headers[name]
+    return typeof value === 'string' ? [[name, value] as [string, string]] : []
+  })
+  const hasBody = method !== 'GET' && method !== 'HEAD' && Buffer.isBuffer(body)
+  return new Request(new URL(originalUrl, 'http://gateway.internal'), {
+    method,
+    headers: kept,
+    ...(hasBody && { body: new Uint8Array(body) }),
+  })
+}
