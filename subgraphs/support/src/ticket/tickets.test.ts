@@ -46,6 +46,18 @@ describe('whose tickets are whose', () => {
       .toEqual([id])
     expect(await ids(app, alice, { filter: { customerId: { eq: customer.id } } })).toEqual([])
   })
+
+  it('outlives its customer, for its assignee', async () => {
+    const { app, admin, alice } = await world()
+    const { id, customerId } = await app.aTicket({ owner: alice, assigneeId: alice.id })
+    await app.as(admin).ok('DeleteCustomer', { input: { id: customerId } })
+    const customer = async () =>
+      (await app.as(alice).ok<{ ticket: object }>('query ($id: ID!) { ticket(id: $id) { customer { id } } }', { id }))
+        .ticket
+    await expect.poll(customer, { timeout: 5000 }).toEqual({ customer: null })
+    const input = { customerId, subject: 'Squeaks', body: 'Help' }
+    expect((await app.as(admin).refused('CreateTicket', { input })).code).toBe('NOT_FOUND')
+  })
 })
 
 describe('the list of tickets', () => {
