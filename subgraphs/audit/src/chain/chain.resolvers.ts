@@ -1,8 +1,9 @@
 import type { Resolvers } from '../generated/graphql.ts'
-import { verifyAndSign } from './checkpoint-chain.ts'
+import { verifyAndSign, verifyPart } from './checkpoint-chain.ts'
 
 export const chainResolvers = {
   Query: {
-    verifyAuditChain: (_, __, ctx) => verifyAndSign(ctx),
+    verifyAuditChain: (_, { after, first }, ctx) =>
+      after == null && first == null ? verifyAndSign(ctx) : verifyPart(ctx, after ?? 0n, first),
   },
 } satisfies Resolvers

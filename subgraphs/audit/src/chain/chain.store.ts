@@ -47,6 +47,13 @@ export const chainStore = ({ db, clock }: Scope) => ({
       .where(sql`(${events.sequence}, ${events.id}) > (${sequence}::bigint, ${id}::uuid)`)
       .orderBy(asc(events.sequence), asc(events.id))
       .limit(batch),
+  async link(sequence: bigint): Promise<Link | undefined> {
+    const [link] = await db
+      .select({ sequence: events.sequence, hash: events.hash })
+      .from(events)
+      .where(eq(events.sequence, sequence))
+    return link
+  },
   async lastCheckpoint(keyId: string): Promise<Checkpoint | undefined> {
     const [last] = await db
       .select()

@@ -1,4 +1,5 @@
-import { type TestApp, world } from '@switchyard/test'
+import { service } from '@switchyard/runtime/viewer/viewer'
+import { type Person, type TestApp, world } from '@switchyard/test'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { events } from '../event/event.table.ts'
 import { digestOf, hashAfter } from './link.ts'
@@ -6,6 +7,7 @@ import { digestOf, hashAfter } from './link.ts'
 type Verification = { valid: boolean; checked: number; firstBrokenSequence: string | null; head: { sequence: string } }
 
 let app: TestApp
+let admin: Person
 let verify: () => Promise<Verification>
 let length = 0
 
@@ -21,8 +23,9 @@ const asOwner = (statements: string) =>
 const tables = ['events', 'details', 'heads', 'checkpoints']
 
 beforeAll(async () => {
-  const { app: shared, admin, alice } = await world()
+  const { app: shared, alice, ...people } = await world()
   app = shared
+  admin = people.admin
   verify = async () => (await app.as(admin).ok<{ verifyAuditChain: Verification }>('VerifyAuditChain')).verifyAuditChain
   for (let count = 0; count < 10; count++) await app.aCustomer({ owner: alice, name: `Customer ${count}` })
   await app.settled()
@@ -111,11 +114,42 @@ describe('the chain', () => {
     expect(await verify()).toMatchObject({ valid: true })
   })
 
+  it('is verified in parts, too: what is broken elsewhere is not seen', async () => {
+    await asOwner(`update audit.events set action = 'nothing' where sequence = 5`)
+    const part =
+      'query ($after: BigInt, $first: Int) { verifyAuditChain(after: $after, first: $first) { valid checked firstBrokenSequence } }'
+    const verified = async (variables: object) =>
+      (await app.as(admin).ok<{ verifyAuditChain: Verification }>(part, { ...variables })).verifyAuditChain
+    expect(await verified({ first: 4 })).toEqual({ valid: true, checked: 4, firstBrokenSequence: null })
+    expect(await verified({ after: '2', first: 4 })).toEqual({ valid: false, checked: 3, firstBrokenSequence: '5' })
+    expect(await verified({ after: '5' })).toEqual({ valid: true, checked: length - 5, firstBrokenSequence: null })
+    for (const variables of [{ after: String(length + 1) }, { after: '-1' }, { first: 0 }])
+      expect((await app.as(admin).refused(part, variables)).code).toBe('BAD_USER_INPUT')
+  })
+
   it('still stands when details are erased by the owner', async () => {
     await app.database.run(
       'delete from audit.details where event_id in (select id from audit.events where sequence < 5)',
     )
     expect(await verify()).toMatchObject({ valid: true, checked: length })
+  })
+
+  it('is signed by a job, once for each place where it stands', async () => {
+    const { sql, subgraph, open } = { ...app.subgraph('audit'), ...app.subgraph('audit').database }
+    const checkpoint = subgraph.jobs.find(({ name }) => name === 'checkpoint')
+    const run = () =>
+      checkpoint?.run(open({ viewer: service('audit.checkpoint', []), requestId: 'test' }) as never, {} as never)
+    const signed = async () =>
+      (await sql`select sequence from audit.checkpoints`).map(({ sequence }) => Number(sequence))
+    await asOwner(`delete from audit.checkpoints`)
+    await run()
+    await run()
+    expect(await signed()).toEqual([length])
+    await asOwner(
+      `update audit.checkpoints set sequence = 3, hash = (select hash from audit.events where sequence = 3)`,
+    )
+    await run()
+    expect(await signed()).toEqual([3])
   })
 
   it('is not signed while it is broken', async () => {

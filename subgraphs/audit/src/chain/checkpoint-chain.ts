@@ -1,5 +1,7 @@
 // Signs where the chain stands, if all of it since the last signature is whole.
+import { invalidInput } from '@switchyard/runtime/errors'
 import type { Context } from '../context.ts'
+import { beginning } from './link.ts'
 import { type Verification, verifyChain } from './verify-chain.ts'
 
 /** Verifies the whole chain, and signs it when it is whole. */
@@ -9,10 +11,19 @@ export async function verifyAndSign(ctx: Context): Promise<Verification> {
   return verification
 }
 
+/** Verifies a part of the chain, which proves nothing of the rest: it is not signed. */
+export async function verifyPart(ctx: Context, after: bigint, first: number | null | undefined): Promise<Verification> {
+  if (first != null && first < 1) throw invalidInput('first', 'At least one entry must be looked at.')
+  const since = after === beginning.sequence ? beginning : await ctx.chain.link(after)
+  if (!since) throw invalidInput('after', 'There is no entry with this sequence.')
+  return verifyChain(ctx, since, first ?? undefined)
+}
+
 /** Verifies what was added since the last checkpoint, and signs that. */
 export async function checkpointChain(ctx: Context): Promise<void> {
   const last = await ctx.chain.lastCheckpoint(ctx.seal.keyId)
-  await sign(ctx, await verifyChain(ctx, last))
+  const since = last && last.signature === ctx.seal.sign(last) ? last : beginning
+  await sign(ctx, await verifyChain(ctx, since))
 }
 
 /** The line in the log is the copy that nobody can take back who has the database alone. */

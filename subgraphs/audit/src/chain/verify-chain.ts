@@ -12,8 +12,12 @@ export type Verification = {
   readonly head: Link | null
 }
 
-/** Verifies the chain behind a link that is known to be good, all of it when none is given. */
-export async function verifyChain({ chain, seal }: Context, since: Link = beginning): Promise<Verification> {
+/** Verifies the chain behind a link that is known to be good; all of it, unless told how many links. */
+export async function verifyChain(
+  { chain, seal }: Context,
+  since: Link = beginning,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Verification> {
   const { head, logged, signed } = await chain.ends(seal.keyId)
   let last = since
   let place: Place = behind(since)
@@ -36,6 +40,7 @@ export async function verifyChain({ chain, seal }: Context, since: Link = beginn
       if (!isWhole(last, link, seal)) return verdict(event.sequence)
       last = event
       place = event
+      if (checked === most) return verdict(null)
     }
     if (links.length === 0) return verdict(brokenEnd(last, head, signed))
   }
