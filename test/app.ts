@@ -59,6 +59,7 @@ export async function testApp() {
   const gateway = await startGateway({
     ...host,
     subgraphs: backend.subgraphs,
+    routes: graph.flatMap(({ name, routes }) => routes.map(({ prefix }) => ({ prefix, subgraph: name }))),
     supergraph: readFileSync(new URL('schema/supergraph.graphql', root), 'utf8'),
     operations: await loadOperations(fileURLToPath(new URL('schema/operations', root))),
     port: 0,

@@ -13,6 +13,9 @@ export type SubgraphRequest = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A plain HTTP request for one of the subgraph's routes; its path is what matters of its address. */
+export type Visit = { readonly request: Request; readonly viewer: Viewer; readonly requestId: string }
+
 /**
  * Answers operations of one subgraph. Errors in a result are already masked and carry `extensions.code`;
  * `execute` itself rejects only with SERVICE_UNAVAILABLE (the subgraph cannot be reached or answers nonsense).
@@ -25,4 +28,6 @@ export interface SubgraphExecutor {
    * itself by subscribing again; the iterator ends when the subgraph completes it or `return()` is called.
    */
   subscribe(request: SubgraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+  /** Absent where the subgraph has no routes; rejects only with SERVICE_UNAVAILABLE. */
+  readonly visit?: ((visit: Visit) => Promise<Response>) | undefined
 }

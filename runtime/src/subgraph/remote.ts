@@ -62,6 +62,31 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
 
   return {
     name,
+    async visit({ request, viewer, requestId }) {
+      const { pathname: path, search } = new URL(request.url)
+      const headers = {
+        ...Object.fromEntries(request.headers),
+        [viewerHeader]: await signer(viewer),
+        [requestIdHeader]: requestId,
+      }
+      const sent = request.body ? { body: Buffer.from(await request.arrayBuffer()) } : {}
+      try {
+        const method = request.method as Dispatcher.HttpMethod
+        const answer = await pool.request({ path: path + search, method, headers, ...sent })
+        const type = answer.headers['content-type']
+        const policy = answer.headers['content-security-policy']
+        return new Response(await answer.body.arrayBuffer(), {
+          status: answer.statusCode,
+          headers: {
+            ...(typeof type === 'string' && { 'content-type': type }),
+            ...(typeof policy === 'string' && { 'content-security-policy': policy }),
+          },
+        })
+      } catch (err) {
+        log.warn({ err, subgraph: name, requestId }, 'no answer')
+        throw unavailable()
+      }
+    },
     execute: async (request) => {
       const deadline = AbortSignal.timeout(timeout)
       const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GraphQLError } from 'graphql'
 import { codeOf, failure } from '../errors.ts'
@@ -34,7 +35,9 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const [path] = request.url?.split('?') ?? []
     if (path === '/graphql' && request.method === 'POST') return execute(request, response)
-    if (!(await probe(request, response))) refuse(response, 404, failure('NOT_FOUND', 'There is nothing here.'))
+    if (await probe(request, response)) return
+    if (executor.visit) return visit(request, response)
+    refuse(response, 404, failure('NOT_FOUND', 'There is nothing here.'))
   }
 
   const execute = async (request: IncomingMessage, response: ServerResponse) => {
@@ -49,6 +52,16 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
       200,
       await executor.execute({ ...operation, viewer, requestId, idempotencyKey, signal: gone.signal }),
     )
+  }
+
+  const visit = async (request: IncomingMessage, response: ServerResponse) => {
+    const viewer = await verify(headerOf(request, viewerHeader))
+    const requestId = headerOf(request, requestIdHeader) ?? randomUUID()
+    const answer = await executor.visit?.({ request: webRequest(request), viewer, requestId })
+    if (!answer) return
+    if (draining) response.setHeader('connection', 'close')
+    response.writeHead(answer.status, Object.fromEntries(answer.headers))
+    response.end(Buffer.from(await answer.arrayBuffer()))
   }
 
   const server = createServer((request, response) => {
@@ -105,6 +118,16 @@ const statuses: Readonly<Record<string, number>> = {
   BAD_USER_INPUT: 400,
   SERVICE_UNAVAILABLE: 503,
   PAYLOAD_TOO_LARGE: 413,
+}
+
+function webRequest(request: IncomingMessage): Request {
+  const { method = 'GET', url = '/', headers } = request
+  const kept = ['accept', 'content-type'].flatMap((name) => {
+    const value = headers[name]
+    return typeof value === 'string' ? [[name, value] as [string, string]] : []
+  })
+  const body = method === 'GET' || method === 'HEAD' ? {} : { body: Readable.toWeb(request), duplex: 'half' as const }
+  return new Request(new URL(url, 'http://subgraph.internal'), { method, headers: kept, ...body })
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

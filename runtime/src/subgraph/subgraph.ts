@@ -13,6 +13,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Law } from '../permissions/law.ts'
 import type { SubgraphExecutor } from './executor.ts'
 import { localExecutor } from './local.ts'
+import { type Route, visitsTo } from './route.ts'
 import { executableSchema, readTypeDefs } from './schema.ts'
 
 export type Parts = {
@@ -21,7 +22,9 @@ export type Parts = {
   readonly permissions: Law
   readonly reactions?: readonly Reaction[]
   readonly jobs?: readonly Job[]
-  /** What else its resolvers are handed, made once a process. */
+  /** What it serves beside GraphQL, each below a prefix that no other subgraph has. */
+  readonly routes?: readonly Route[]
+  /** What else its resolvers are handed, made once a process; what can be disposed of is, when the process ends. */
   readonly services?: (host: Host) => object
   /** Rows that it cannot do without, put in place after each migration; runs more than once. */
   readonly install?: (db: Db) => Promise<void>
@@ -55,6 +58,7 @@ export const subgraph = (name: string, parts: Parts): Subgraph => ({
   name,
   reactions: [],
   jobs: [],
+  routes: [],
   services: () => ({}),
   install: async () => undefined,
   ...parts,
@@ -71,6 +75,7 @@ export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
     metrics: host.metrics,
   })
   const follower = followOutbox({ database, live: host.live, log })
+  const services = subgraph.services(host)
   const contextHost: ContextHost = {
     subgraph: name,
     database,
@@ -78,13 +83,14 @@ export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
     clock: host.clock,
     log,
     stores: subgraph.stores,
-    services: subgraph.services(host),
+    services,
     peers: host.peers,
   }
   const open: RunningSubgraph['open'] = (origin) => openContext(contextHost, origin)
   const schema = executableSchema(readTypeDefs(name), subgraph.resolvers, subgraph.permissions)
   return {
     ...localExecutor({ name, schema, log, createContext: open }),
+    visit: visitsTo(subgraph.routes, { open, log }),
     subgraph,
     database,
     follower,
@@ -96,6 +102,8 @@ export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
       ),
     async stop() {
       await follower.close()
+      for (const service of Object.values(services))
+        await (service as Partial<AsyncDisposable>)?.[Symbol.asyncDispose]?.()
       await database.close()
     },
   }

@@ -3,7 +3,8 @@ import type { ContextOf, TransactionOf } from '@switchyard/runtime/context/conte
 import type { Host } from '@switchyard/runtime/subgraph/subgraph'
 import { campaignStore } from './campaign/campaign.store.ts'
 import { customerStore } from './customer/customer.store.ts'
-import { openMailer } from './mail/mailer.ts'
+import { caughtMailsIn } from './mail/caught-mails.ts'
+import { mailFolder, openMailer } from './mail/mailer.ts'
 import { messageStore } from './message/message.store.ts'
 import { progressStore } from './progress/progress.store.ts'
 
@@ -14,7 +15,11 @@ export const stores = {
   progress: progressStore,
 }
 
-export const services = (host: Host) => ({ mailer: openMailer(host) })
+export const services = (host: Host) => ({
+  mailer: openMailer(host),
+  /** What was caught instead of sent; undefined in production. */
+  caughtMails: host.config.production ? undefined : () => caughtMailsIn(mailFolder(host.config)),
+})
 
 type Services = ReturnType<typeof services>
 

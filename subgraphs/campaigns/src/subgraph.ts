@@ -4,6 +4,7 @@ import { campaignResolvers } from './campaign/campaign.resolvers.ts'
 import { services, stores } from './context.ts'
 import { customerJobs } from './customer/customer.jobs.ts'
 import { customerReactions } from './customer/customer.reactions.ts'
+import { mailRoute } from './mail/mail.route.ts'
 import { messageJobs } from './message/message.jobs.ts'
 import { messageResolvers } from './message/message.resolvers.ts'
 import { permissions } from './permissions.ts'
@@ -14,6 +15,7 @@ export const campaigns = subgraph('campaigns', {
   services,
   resolvers: [campaignResolvers, messageResolvers],
   permissions,
+  routes: [mailRoute],
   reactions: [...customerReactions],
   jobs: [...customerJobs, ...messageJobs, ...progressJobs],
 })

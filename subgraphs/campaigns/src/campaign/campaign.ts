@@ -19,15 +19,16 @@ const next: Readonly<Record<Status, readonly Status[]>> = {
   COMPLETED: [],
 }
 
-function subject(value: string | null | undefined, path: string): string {
+/** What ends up in the head of a mail must not begin another line there. */
+function line(value: string | null | undefined, path: string): string {
   const kept = text()(value, path)
-  if (/\p{Cc}/u.test(kept)) throw invalidInput(path, 'A subject is one line.')
-  return validTemplate(kept, path)
+  if (/\p{Cc}/u.test(kept)) throw invalidInput(path, `${path} is one line.`)
+  return kept
 }
 
 const fields = {
-  name: text(),
-  subject,
+  name: line,
+  subject: (value: string | null | undefined, path: string) => validTemplate(line(value, path), path),
   template: (value: string | null | undefined, path: string) => validTemplate(text(50_000)(value, path), path),
   startsAt: clearable<Date>,
   endsAt: clearable<Date>,
@@ -66,8 +67,7 @@ export function audienceOf({ customerIds }: Pick<UpdateCampaignInput, 'customerI
 const budget = (input: Money | null | undefined) =>
   input ? positiveMoney(input, 'budget') : { amount: null, currency: null }
 
-function consistent<Times extends { name: string; startsAt?: Date | null; endsAt?: Date | null }>(times: Times): Times {
-  if (/\p{Cc}/u.test(times.name)) throw invalidInput('name', 'A name is one line.')
+function consistent<Times extends { startsAt?: Date | null; endsAt?: Date | null }>(times: Times): Times {
   if (times.startsAt && times.endsAt && times.endsAt <= times.startsAt)
     throw invalidInput('endsAt', 'A campaign ends after it starts.')
   return times

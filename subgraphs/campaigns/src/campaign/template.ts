@@ -12,7 +12,9 @@ export function validTemplate(text: string, path: string): string {
   for (const [, name = ''] of text.matchAll(field)) {
     if (!isField(name)) throw refusal(path, `{{${name}}} is not a field`)
   }
-  if (/\{\{|\}\}/.test(text.replace(field, ''))) throw refusal(path, 'There are double braces without a field')
+  // Two that close stand in many a style sheet.
+  if (/\{\{\{/.test(text) || /\{\{/.test(text.replace(field, '')))
+    throw refusal(path, 'There are braces without a field')
   return text
 }
 

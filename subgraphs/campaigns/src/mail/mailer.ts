@@ -15,6 +15,9 @@ export type Mailer = { send(mail: Mail): Promise<Outcome>; [Symbol.asyncDispose]
 const connections = 10
 const patience = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 10_000 }
 
+/** Where caught mails are kept: all processes on this machine share it. */
+export const mailFolder = ({ dataDir }: Pick<Host['config'], 'dataDir'>): string => join(dataDir, 'mail')
+
 /** What sends this process's mails; undefined in production without SMTP_URL. */
 export function openMailer({ config, log }: Pick<Host, 'config' | 'log'>): Mailer | undefined {
   if (config.smtpUrl) return mailerTo(async () => ({ url: config.smtpUrl ?? '' }), config.mailFrom)
@@ -22,7 +25,7 @@ export function openMailer({ config, log }: Pick<Host, 'config' | 'log'>): Maile
     log.warn('SMTP_URL is not set: no campaign can be launched')
     return undefined
   }
-  const catcher = mailCatcher(join(config.dataDir, 'mail'))
+  const catcher = mailCatcher(mailFolder(config))
   return mailerTo(
     () => catcher.open(),
     config.mailFrom,

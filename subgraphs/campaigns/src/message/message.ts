@@ -39,6 +39,7 @@ export function turnOf(message: Message, campaign: Campaign | null, customer: Cu
   if (message.claimedUntil && message.claimedUntil > now) return { kind: 'wait', until: message.claimedUntil }
   if (campaign.endsAt && campaign.endsAt <= now) return { kind: 'skip', reason: 'The campaign has ended.' }
   if (!customer) return { kind: 'skip', reason: 'The customer is gone.' }
+  if (campaign.startsAt && campaign.startsAt > now) return { kind: 'wait', until: campaign.startsAt }
   return { kind: 'send' }
 }
 
