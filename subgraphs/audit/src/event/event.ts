@@ -12,6 +12,7 @@ export type Told = Omit<AuditEvent, 'sequence' | 'commitment' | 'previousHash' |
 const typesOf: Readonly<Record<string, string>> = {
   'crm.stage': 'DealStage',
   'campaigns.message': 'CampaignMessage',
+  'campaigns.progress': 'CampaignDelivery',
   'support.reply': 'TicketReply',
 }
 
