@@ -54,6 +54,7 @@ export default {
       CampaignDelivery: '../progress/progress.ts#Counts',
       CampaignMessage: '../message/message.ts#Message as MessageRow',
       CampaignMessageConnection: '../message/message.store.ts#MessagePage',
+      CustomerTotals: '../total/total.ts#Totals',
     }),
     ...subgraph('crm', {
       Company: '../company/company.ts#Company as CompanyRow',

@@ -4,6 +4,9 @@ import { registerPartner } from '@switchyard/identity/partner'
 import { type Clock, settableClock } from '@switchyard/runtime/clock'
 import type { RunningSubgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { service } from '@switchyard/runtime/viewer/viewer'
+import { lookAfterAnna } from './audit.ts'
+import { promote } from './campaigns.ts'
+import { trade } from './commerce.ts'
 import { hire, partnerKey } from './people.ts'
 import { sell } from './sales.ts'
 import { help } from './support.ts'
@@ -25,7 +28,20 @@ export async function makeDemo(subgraphs: readonly RunningSubgraph[], clock: Dem
   const identity = named('identity')
   const people = await hire(identity)
   await sell(named('crm'), people, new Faker({ locale: [en], seed: 4000 }), clock)
+  await trade(
+    { commerce: named('commerce'), crm: named('crm') },
+    people,
+    new Faker({ locale: [en], seed: 4003 }),
+    clock,
+  )
   await help({ crm: named('crm'), support: named('support') }, people, new Faker({ locale: [en], seed: 4001 }), clock)
+  await promote(
+    { campaigns: named('campaigns'), crm: named('crm') },
+    people,
+    new Faker({ locale: [en], seed: 4004 }),
+    clock,
+  )
+  await lookAfterAnna(named('crm'), people, clock)
   // The partner comes last: whoever finds it finds the whole world.
   const viewer = service('demo', ['identity.partner.create'])
   await registerPartner(identity.open({ viewer, requestId: 'demo' }) as never, {

@@ -7,12 +7,14 @@ import { caughtMailsIn } from './mail/caught-mails.ts'
 import { mailFolder, openMailer } from './mail/mailer.ts'
 import { messageStore } from './message/message.store.ts'
 import { progressStore } from './progress/progress.store.ts'
+import { totalStore } from './total/total.store.ts'
 
 export const stores = {
   campaigns: campaignStore,
   customers: customerStore,
   messages: messageStore,
   progress: progressStore,
+  totals: totalStore,
 }
 
 export const services = (host: Host) => ({

@@ -24,5 +24,6 @@ export const permissions = law<Resolvers>({
   },
   Customer: {
     messages: can('campaigns.message.read'),
+    totals: can('commerce.order.read'),
   },
 })

@@ -9,13 +9,15 @@ import { messageJobs } from './message/message.jobs.ts'
 import { messageResolvers } from './message/message.resolvers.ts'
 import { permissions } from './permissions.ts'
 import { progressJobs } from './progress/progress.jobs.ts'
+import { totalReactions } from './total/total.reactions.ts'
+import { totalResolvers } from './total/total.resolvers.ts'
 
 export const campaigns = subgraph('campaigns', {
   stores,
   services,
-  resolvers: [campaignResolvers, messageResolvers],
+  resolvers: [campaignResolvers, messageResolvers, totalResolvers],
   permissions,
   routes: [mailRoute],
-  reactions: [...customerReactions],
+  reactions: [...customerReactions, ...totalReactions],
   jobs: [...customerJobs, ...messageJobs, ...progressJobs],
 })
