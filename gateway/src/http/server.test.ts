@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { eventually } from '../testing/eventually.ts'
 import { world } from '../testing/world.ts'
 
 describe('a gateway that starts while a subgraph is down', () => {
@@ -13,8 +14,8 @@ describe('a gateway that starts while a subgraph is down', () => {
 describe('a gateway that is going away', () => {
   it('fails no request that is in flight, says so, and then is gone', async () => {
     const other = await world()
-    const answers = Array.from({ length: 10 }, () => other.ask('{ slow(milliseconds: 250) }'))
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const answers = Array.from({ length: 10 }, () => other.ask('{ slow(milliseconds: 200) }'))
+    await eventually(() => other.crm.subgraph.received.length === answers.length)
     const drained = other.gateway.drain()
     const probe = await fetch(`${other.gateway.url}/ready`)
     expect([probe.status, await probe.json()]).toMatchObject([503, { status: 'draining' }])

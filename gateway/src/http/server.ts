@@ -1,7 +1,7 @@
 // The listening socket: how long a client may take, and how it is closed without failing anybody.
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
-import { setImmediate as arrivals, setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import type { Express } from 'express'
 
 const timeouts = {
@@ -32,16 +32,17 @@ export async function listen(app: Express, host: string, port: number): Promise<
 
 /** How long probes still see the gateway say that it is going, before it is no longer there. */
 const goodbye = 200
-/** A connection that has been silent for so long has no request on its way, as far as one can know. */
-const silence = 250
+const glance = 25
+/** A connection on which so many glances see nothing has no request on its way, as far as one can know. */
+const silentGlances = 10
 const patience = 10_000
 
-type Connections = ReadonlyMap<Socket, { answering: number; since: number }>
+type Connections = ReadonlyMap<Socket, { answering: number; silence: number }>
 
 function watchConnections(server: Server): Connections {
-  const connections = new Map<Socket, { answering: number; since: number }>()
+  const connections = new Map<Socket, { answering: number; silence: number }>()
   server.on('connection', (socket) => {
-    connections.set(socket, { answering: 0, since: performance.now() })
+    connections.set(socket, { answering: 0, silence: 0 })
     socket.once('close', () => connections.delete(socket))
   })
   server.on('upgrade', ({ socket }) => connections.delete(socket))
@@ -51,9 +52,9 @@ function watchConnections(server: Server): Connections {
     // not sooner: clients would connect anew, and be cut off where they wait to be accepted
     if (!server.listening) response.setHeader('Connection', 'close')
     state.answering++
+    state.silence = 0
     response.once('close', () => {
       state.answering--
-      state.since = performance.now()
     })
   })
   return connections
@@ -62,17 +63,27 @@ function watchConnections(server: Server): Connections {
 /** Lets every request in flight finish; Node's own close would cut connections whose request is just arriving. */
 async function closeGently(server: Server, connections: Connections): Promise<void> {
   if (connections.size > 0) await wait(goodbye)
+  await calm()
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const since = performance.now()
   while (connections.size > 0) {
-    await wait(25)
+    await wait(glance)
     // after a busy moment, what has arrived meanwhile is read first
-    await arrivals()
-    const now = performance.now()
+    await turn()
+    const isLate = performance.now() - since > patience
     for (const [socket, state] of connections) {
-      const isSilent = state.answering === 0 && now - state.since > silence
-      if (isSilent || now - since > patience) socket.destroy()
+      if (state.answering === 0) state.silence++
+      if (isLate || state.silence > silentGlances) socket.destroy()
     }
   }
   await closed
+}
+
+/** Waits for a turn of the event loop so short that hardly anybody can have come to wait for being accepted. */
+async function calm(): Promise<void> {
+  for (let turns = 0; turns < 100; turns++) {
+    const since = performance.now()
+    await turn()
+    if (performance.now() - since < 1) return
+  }
 }
