@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { react } from '@switchyard/runtime/events/react'
 import { world } from '@switchyard/test'
 import { describe, expect, it } from 'vitest'
+import { anEvent } from '../testing/writer.ts'
 
 type Change = { field: string; before: unknown; after: unknown }
 type Logged = {
@@ -124,7 +126,7 @@ describe('the audit log', () => {
     const [event] = await app.events('crm.customer.created', id)
     const { open, subgraph } = app.subgraph('audit')
     await Promise.all([1, 2, 3].map(() => react('audit', subgraph.reactions, open, event as never)))
-    const again = { ...event, id: crypto.randomUUID(), actorKind: 'SERVICE', actorId: 'crm.import' }
+    const again = { ...event, id: randomUUID(), actorKind: 'SERVICE', actorId: 'crm.import' }
     await react('audit', subgraph.reactions, open, again as never)
     await app.subgraph('audit').database.sql`delete from audit.inbox`
     await react('audit', subgraph.reactions, open, again as never)
@@ -166,6 +168,50 @@ describe("a row's trail", () => {
     const { data, errors } = await app.as(alice).send<{ customer: Trail }>(trailOf('customer'), { id })
     expect(data?.customer.auditTrail).toBeNull()
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
+  })
+
+  it('hangs on customers, deals, orders, tickets and campaigns', async () => {
+    const { app, admin, manager, alice } = await readers()
+    const pipeline = await app.aPipeline(admin)
+    const deal = await app.aDeal({ owner: alice, pipeline })
+    const { customerId } = deal
+    const product = await app.aProduct(manager)
+    const made = {
+      customer: customerId,
+      deal: deal.id,
+      order: (await app.anOrder({ owner: alice, customerId, product })).id,
+      ticket: (await app.aTicket({ owner: alice, customerId })).id,
+      campaign: (await app.aCampaign({ owner: manager })).id,
+    }
+    await app.settled()
+    for (const [field, id] of Object.entries(made)) {
+      const data = await app.as(manager).ok<Record<string, Trail>>(trailOf(field), { id })
+      const first = data[field]?.auditTrail?.nodes.at(-1)
+      expect([field, first?.action]).toEqual([
+        field,
+        expect.stringMatching(new RegExp(`\\.${field}\\.(created|placed)$`)),
+      ])
+    }
+  })
+
+  it('shows a concession only what is its own, and tells of impersonators and causes', async () => {
+    const { app, manager } = await readers()
+    const [ours, theirs] = [randomUUID(), randomUUID()]
+    const { open, subgraph, execute } = app.subgraph('audit')
+    const event = { ...anEvent(), impersonatorId: randomUUID(), causeId: randomUUID() }
+    const facts = { owners: {}, parents: {} }
+    await react('audit', subgraph.reactions, open, { ...event, audienceAfter: { ...facts, concessionId: ours } })
+    const seenBy = async (concessionId: string) => {
+      const viewer = { ...(await app.viewerOf(manager)), concessionId }
+      const query = `query ($id: ID!) { _entities(representations: [{ __typename: "Deal", id: $id }]) {
+        ... on Deal { auditTrail { nodes { id impersonatorId causeId } } } } }`
+      const { data } = await execute({ query, variables: { id: event.entityId }, viewer, requestId: 'test' })
+      const entities = data?._entities as { auditTrail: { nodes: object[] } }[] | undefined
+      return entities?.[0]?.auditTrail.nodes
+    }
+    const { id, impersonatorId, causeId } = event
+    expect(await seenBy(ours)).toEqual([{ id, impersonatorId, causeId }])
+    expect(await seenBy(theirs)).toEqual([])
   })
 
   it('costs two statements, however many rows have one', async () => {
