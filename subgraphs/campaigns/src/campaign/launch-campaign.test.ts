@@ -65,7 +65,7 @@ describe('launching a campaign', () => {
     expect((await until(app, manager, id, isComplete)).delivery).toEqual({ ...none, sent: 2 })
   })
 
-  it('makes five thousand messages in under a second', async () => {
+  it('makes five thousand messages with as many statements as one', async () => {
     const { app, manager } = await world()
     const { database } = app.subgraph('campaigns')
     const { id } = await aDraft(app, manager, 1, { startsAt: '2999-01-01T00:00:00Z' })
@@ -74,9 +74,10 @@ describe('launching a campaign', () => {
         insert into campaigns.customers (id, version, name, email)
         select gen_random_uuid(), 1, 'Somebody', 'somebody@example.com' from generate_series(1, 4999) returning id
       ) insert into campaigns.audience (campaign_id, customer_id) select ${id}, id from made`
-    const began = performance.now()
-    await launch(app, manager, id)
-    expect(performance.now() - began).toBeLessThan(1000)
+    const { id: small } = await aDraft(app, manager, 1, { startsAt: '2999-01-01T00:00:00Z' })
+    const few = await app.statements('campaigns', () => launch(app, manager, small))
+    const many = await app.statements('campaigns', () => launch(app, manager, id))
+    expect(many).toHaveLength(few.length)
     expect((await until(app, manager, id, () => true)).delivery.pending).toBe(5000)
   })
 
