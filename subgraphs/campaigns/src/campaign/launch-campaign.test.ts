@@ -146,10 +146,12 @@ describe('following a campaign', () => {
     while (told.at(-1)?.campaign.status !== 'COMPLETED')
     expect(told.at(-1)?.campaign).toEqual({ id, status: 'COMPLETED', delivery: { ...none, sent: 3 } })
     await changes.close()
-    const again = await app
-      .as(manager)
-      .subscribe<Progressed>('CampaignProgressed', { campaignId: id, after: told[0]?.cursor })
-    expect((await again.next()).campaignProgressed.cursor).toBe(told[1]?.cursor)
+    const kinds =
+      'subscription ($id: ID!, $after: String) { campaignProgressed(campaignId: $id, after: $after) { cursor kind campaignId } }'
+    const again = await app.as(manager).subscribe(kinds, { id, after: told[0]?.cursor })
+    expect(await again.next()).toEqual({
+      campaignProgressed: { cursor: told[1]?.cursor, kind: 'UPDATED', campaignId: id },
+    })
     await again.close()
   })
 })
