@@ -7,7 +7,7 @@ import { service } from '@switchyard/runtime/viewer/viewer'
 import { lookAfterAnna } from './audit.ts'
 import { promote } from './campaigns.ts'
 import { trade } from './commerce.ts'
-import { hire, partnerKey } from './people.ts'
+import { demoBegan, hire, partnerKey } from './people.ts'
 import { sell } from './sales.ts'
 import { help } from './support.ts'
 
@@ -26,6 +26,8 @@ export async function makeDemo(subgraphs: readonly RunningSubgraph[], clock: Dem
     return found
   }
   const identity = named('identity')
+  // Begun anew, it is the same world only if its time is the same.
+  clock.set((await demoBegan(identity)) ?? clock.now())
   const people = await hire(identity)
   await sell(named('crm'), people, new Faker({ locale: [en], seed: 4000 }), clock)
   await trade(

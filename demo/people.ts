@@ -24,6 +24,7 @@ const createUser = 'mutation ($input: CreateUserInput!) { createUser(input: $inp
 
 const personnel = service('demo', [
   'identity.user.read',
+  'identity.user.read_details',
   'identity.user.create',
   'identity.role.read',
   'identity.role.assign',
@@ -57,4 +58,13 @@ async function signIn(identity: SubgraphExecutor, login: Login): Promise<Viewer>
     { token: session.accessToken },
   )
   return viewerByToken
+}
+
+/** When the making of the demo world began; undefined when it has not. */
+export async function demoBegan(identity: SubgraphExecutor): Promise<Date | undefined> {
+  const { users } = await asker(identity, personnel)<{ users: { nodes: { createdAt: string }[] } }>(
+    'query ($email: String!) { users(first: 1, filter: { email: { eq: $email } }) { nodes { createdAt } } }',
+    { email: emailOf('admin') },
+  )
+  return users.nodes[0] && new Date(users.nodes[0].createdAt)
 }

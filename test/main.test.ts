@@ -33,7 +33,7 @@ function start(role: string[], env: Record<string, string>) {
   })
   /** The address, once the door is open. */
   const opened = async () => {
-    await expect.poll(() => output + errors, { timeout: 25_000 }).toContain('"msg":"Switchyard is open"')
+    await expect.poll(() => output + errors, { timeout: 80_000 }).toContain('"msg":"Switchyard is open"')
     const line = output.split('\n').find((text) => text.includes('"msg":"Switchyard is open"')) ?? ''
     return (JSON.parse(line) as { url: string }).url
   }

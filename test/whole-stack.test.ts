@@ -75,7 +75,12 @@ describe.each(shapes)('the whole stack, %s', (_, start) => {
     const admin = await signedIn('admin')
     const agent = await signedIn('agent')
     const { pipelineId, dealId } = await aMove(agent)
+    const { customers, campaigns } = await admin.ok<Record<'customers' | 'campaigns', { nodes: { id: string }[] }>>(
+      '{ customers(first: 1, search: "anna@northwind.example") { nodes { id } } campaigns(first: 1) { nodes { id } } }',
+    )
     const variables: Record<string, Record<string, unknown>> = {
+      Customer360: { id: customers.nodes[0]?.id },
+      CampaignProgress: { id: campaigns.nodes[0]?.id },
       DealBoard: { pipelineId, first: 5 },
       DealHistory: { id: dealId },
     }
@@ -122,26 +127,28 @@ describe.each(shapes)('the whole stack, %s', (_, start) => {
 
   it('publishes every event once, though connections end while it does', async () => {
     const agent = await signedIn('agent')
-    const { pipelineId, from, to, move } = await aMove(agent)
+    const { pipelineId, dealId, from, to, move } = await aMove(agent)
     await published()
-    const changes = await agent.subscribe<Changed>('DealChanged', { pipelineId })
-    const seen: string[] = []
+    // Of the event itself only: what is read again for it may fail for a moment.
+    const changes = await agent.subscribe<{ dealChanged: { cursor: string; dealId: string } }>(
+      'subscription ($pipelineId: ID) { dealChanged(pipelineId: $pipelineId) { cursor dealId } }',
+      { pipelineId },
+    )
+    // Whoever moves again after an answer was lost may find the deal moved already.
+    const moved = (stage: typeof from) =>
+      move(stage).then(
+        () => true,
+        (error: Error) => error.message.includes('INVALID_TRANSITION') || error.message,
+      )
+    const seen: { cursor: string; dealId: string }[] = []
     for (let round = 0; round < 6; round++) {
-      const target = round % 2 ? from : to
-      await expect
-        .poll(
-          () =>
-            move(target).then(
-              () => true,
-              (error: Error) => error.message,
-            ),
-          { timeout: 10_000 },
-        )
-        .toBe(true)
+      await expect.poll(() => moved(round % 2 ? from : to), { timeout: 10_000 }).toBe(true)
       if (round === 2) await shape.cut('crm')
-      seen.push((await changes.next()).dealChanged.deal.stage.id)
+      seen.push((await changes.next()).dealChanged)
     }
-    expect(seen).toEqual([to, from, to, from, to, from].map((stage) => stage?.id))
+    expect(seen.map((change) => change.dealId)).toEqual(Array(6).fill(dealId))
+    expect(new Set(seen.map((change) => change.cursor)).size).toBe(6)
+    await changes.nothing(300)
     await changes.close()
   })
 
