@@ -80,4 +80,4 @@ test('the whole starts on an empty folder, survives being killed, and ends with 
   expect(second.errors()).toContain('is already using')
   child.kill('SIGINT')
   expect(await exited).toBe(0)
-}, 60_000)
+}, 150_000)
