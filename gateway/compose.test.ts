@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { usualLimits } from '@switchyard/runtime/limits'
 import { anonymous } from '@switchyard/runtime/viewer/viewer'
 import { getOperationAST } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -19,7 +20,7 @@ describe('the committed supergraph', () => {
 
   beforeAll(async () => {
     const supergraph = loadSupergraph(await readFile(`${schema}/supergraph.graphql`, 'utf8'))
-    graph = { supergraph, plans: createPlans(supergraph), sources: {}, openSchema: false }
+    graph = { supergraph, plans: createPlans(supergraph), sources: {}, limits: usualLimits, openSchema: false }
     operations = await loadOperations(`${schema}/operations`)
   })
 

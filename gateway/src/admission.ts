@@ -10,7 +10,6 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Graph, Operation } from './answer.ts'
-import { bounds } from './limits/bounds.ts'
 import { cost } from './limits/cost.ts'
 import { tooLarge } from './limits/size.ts'
 import { overlyDeep } from './limits/variables.ts'
@@ -20,7 +19,7 @@ import type { RequestContext } from './request.ts'
 export type Admitted = { readonly prepared: Prepared; readonly operation: OperationDefinitionNode }
 
 export function admitted(
-  { supergraph: { apiSchema }, plans, openSchema }: Graph,
+  { supergraph: { apiSchema }, plans, limits, openSchema }: Graph,
   { document, operationName, variables }: Operation,
   { viewer }: RequestContext,
 ): Admitted | { errors: readonly GraphQLError[] } {
@@ -39,9 +38,9 @@ export function admitted(
   if (values.errors) return { errors: values.errors.map(misfit) }
 
   const objects = cost({ schema: apiSchema, operation, fragments: fragmentsOf(document), variables: values.coerced })
-  if (objects > bounds.objects) {
+  if (objects > limits.objects) {
     const sentence = `The operation asks for up to ${objects} objects: ask for smaller pages`
-    return { errors: [tooLarge('BAD_USER_INPUT', sentence, bounds.objects)] }
+    return { errors: [tooLarge('BAD_USER_INPUT', sentence, limits.objects)] }
   }
   return { prepared, operation }
 }

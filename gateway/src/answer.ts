@@ -1,6 +1,7 @@
 // Answers one query or mutation, whichever door it came through: judged, priced, planned, fetched.
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway'
 import { failure } from '@switchyard/runtime/errors'
+import type { Limits } from '@switchyard/runtime/limits'
 import type { DocumentNode, ExecutionResult } from 'graphql'
 import { type Admitted, admitted } from './admission.ts'
 import type { Plans } from './plans.ts'
@@ -19,6 +20,7 @@ export type Graph = {
   readonly supergraph: LoadedSupergraph
   readonly plans: Plans
   readonly sources: Sources
+  readonly limits: Limits
   /** Whether everybody may ask for the schema; administrators always may. */
   readonly openSchema: boolean
 }

@@ -50,10 +50,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   if (!identity) throw new Error('The gateway needs the subgraph identity to know who asks.')
 
   const supergraph = loadSupergraph(options.supergraph)
-  const plans = createPlans(supergraph)
+  const plans = createPlans(supergraph, config.limits)
   const fetching = { timeout: config.subgraphTimeout, metrics, log }
   const sources = Object.fromEntries(subgraphs.map((each) => [each.name, subgraphSource(each, fetching)]))
-  const graph: Graph = { supergraph, plans, sources, openSchema: config.graphiql }
+  const graph: Graph = { supergraph, plans, sources, limits: config.limits, openSchema: config.graphiql }
   const mask = createMask(log)
   const safelist = createSafelist(operations)
   const observe = createObserve({ metrics, log, safelist })
@@ -72,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     probing: { metrics, subgraphs, isInternal, isDraining: () => draining.signal.aborted, ready },
     corsAllowedOrigins: config.corsAllowedOrigins,
     showsGraphiql: config.graphiql,
+    largestBody: config.limits.bodyBytes,
   })
   const { server, port, close } = await listen(app, config.host, options.port ?? config.port ?? 4000)
   const executors = new Map(subgraphs.map((each) => [each.name, each]))

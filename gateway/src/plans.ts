@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { operationFromDocument } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
 import { failure } from '@switchyard/runtime/errors'
+import { type Limits, usualLimits } from '@switchyard/runtime/limits'
 import { type DocumentNode, GraphQLError, getOperationAST, parse, specifiedRules, validate } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { bounds } from './limits/bounds.ts'
 import { measures } from './limits/measure.ts'
 import { oversize, tooLarge } from './limits/size.ts'
 import { conditionalRoot } from './subscriptions/root.ts'
@@ -22,7 +22,7 @@ export type Plans = ReturnType<typeof createPlans>
 
 const sixteenMebibytes = 16 * 2 ** 20
 
-export function createPlans({ api, apiSchema, planner }: LoadedSupergraph) {
+export function createPlans({ api, apiSchema, planner }: LoadedSupergraph, limits: Limits = usualLimits) {
   const documents = new LRUCache<string, DocumentNode>({
     max: 5000,
     maxSize: sixteenMebibytes,
@@ -34,7 +34,7 @@ export function createPlans({ api, apiSchema, planner }: LoadedSupergraph) {
   function judged(document: DocumentNode): Pick<Prepared, 'errors' | 'introspects'> {
     const measured = measures(document)
     const introspects = measured.some((each) => each.introspects)
-    const tooLarge = measured.map(oversize).find((error) => error !== undefined)
+    const tooLarge = measured.map((each) => oversize(each, limits)).find((error) => error !== undefined)
     const refusal = tooLarge ?? conditionalRoot(document)
     if (refusal) return { errors: [refusal], introspects }
     const errors = validate(apiSchema, document, specifiedRules, { maxErrors: 5, hideSuggestions: true })
@@ -52,7 +52,7 @@ export function createPlans({ api, apiSchema, planner }: LoadedSupergraph) {
       const key = sha256(source)
       const known = documents.get(key)
       if (known) return known
-      const document = parsedAnew(source)
+      const document = parsedAnew(source, limits.tokens)
       documents.set(key, document)
       return document
     },
@@ -83,13 +83,13 @@ export function createPlans({ api, apiSchema, planner }: LoadedSupergraph) {
   }
 }
 
-function parsedAnew(source: string): DocumentNode {
+function parsedAnew(source: string, maxTokens: number): DocumentNode {
   try {
-    return parse(source, { maxTokens: bounds.tokens })
+    return parse(source, { maxTokens })
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw failure('GRAPHQL_PARSE_FAILED', 'The document is nested too deeply.')
     if (/\d tokens/.test(error.message))
-      throw tooLarge('GRAPHQL_PARSE_FAILED', 'The document has too many tokens', bounds.tokens)
+      throw tooLarge('GRAPHQL_PARSE_FAILED', 'The document has too many tokens', maxTokens)
     throw withCode(error, 'GRAPHQL_PARSE_FAILED')
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -24,6 +24,11 @@ describe('the configuration', () => {
     ['TENANT_ID', 'A tenant'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'staging'],
+    ['LIMIT_DEPTH', '0'],
+    ['LIMIT_BODY_BYTES', '1mb'],
+    ['FORWARD_HEADERS', 'authorization,a b'],
+    ['FORWARD_HEADERS', 'content-length'],
+    ['FORWARD_HEADERS', 'Host'],
   ])('is refused at start, in a sentence that names %s, when it is %j', (name, value) => {
     expect(() => set({ [name]: value })).toThrow(ConfigError)
     expect(() => set({ [name]: value })).toThrow(name)
@@ -40,6 +45,16 @@ describe('the configuration', () => {
 
   it('wants secrets to be set in production', () => {
     expect(() => set({ NODE_ENV: 'production' })).toThrow('AUTH_SECRET: must be set in production')
+  })
+
+  it('needs no secrets, and keeps none, for a graph that is not ours', () => {
+    const empty = mkdtempSync(join(dataDir, 'foreign-'))
+    readConfig({ DATA_DIR: empty, NODE_ENV: 'production', SUPERGRAPH: 'supergraph.graphql' })
+    expect(readdirSync(empty)).toEqual([])
+  })
+
+  it('finds the address of a subgraph whatever its name is made of', () => {
+    expect(set({ SUBGRAPH_URL_MY_SUB_GRAPH: 'http://a/' }).subgraphUrl('my-sub.graph')).toBe('http://a/')
   })
 
   it('takes an empty variable for one that is not set', () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Limits, usualLimits } from './limits.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const list = z.string().transform((text) =>
@@ -14,7 +15,16 @@ const list = z.string().transform((text) =>
 )
 const range = z.string().refine(isRange, 'must be ranges such as 10.0.0.0/8, separated by commas')
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const limit = z.coerce.number().int().min(1).max(100_000_000)
 const secret = z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must be 32 bytes or more')
+// what belongs to one connection, or is said of the body that the gateway writes anew
+const unforwardable =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-.*|accept.*|expect)$/
+const header = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9-]+$/, 'must be names of headers, separated by commas')
+  .refine((name) => !unforwardable.test(name), 'must not be a header of the connection or of the body')
 
 const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -50,6 +60,17 @@ const environment = z.object({
     .default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7']),
   CORS_ALLOWED_ORIGINS: list.default([]),
   GRAPHIQL: flag.optional(),
+  SUPERGRAPH: z.string().optional(),
+  FORWARD_HEADERS: list.pipe(z.array(header)).default([]),
+  LIMIT_BODY_BYTES: limit.default(usualLimits.bodyBytes),
+  LIMIT_TOKENS: limit.default(usualLimits.tokens),
+  LIMIT_DEPTH: limit.default(usualLimits.depth),
+  LIMIT_ALIASES: limit.default(usualLimits.aliases),
+  LIMIT_DIRECTIVES: limit.default(usualLimits.directives),
+  LIMIT_ROOT_FIELDS: limit.default(usualLimits.rootFields),
+  LIMIT_SELECTIONS: limit.default(usualLimits.selections),
+  LIMIT_REPEATED_SPREADS: limit.default(usualLimits.repeatedSpreads),
+  LIMIT_OBJECTS: limit.default(usualLimits.objects),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(3000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
@@ -75,6 +96,11 @@ export type Config = {
   readonly internalCidrs: readonly string[]
   readonly corsAllowedOrigins: readonly string[]
   readonly graphiql: boolean
+  /** The file of a graph that is not ours, which the gateway then serves instead. */
+  readonly supergraph: string | undefined
+  /** The client's headers, in lower case, that the subgraphs of such a graph are handed. */
+  readonly forwardHeaders: readonly string[]
+  readonly limits: Limits
   readonly subgraphTimeout: number
   readonly subgraphUrl: (subgraph: string) => string | undefined
   readonly logLevel: string
@@ -94,7 +120,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const e = parsed.data
   const production = e.NODE_ENV === 'production'
   const dataDir = resolve(e.DATA_DIR)
-  const kept = (name: 'AUTH_SECRET' | 'INTERNAL_SECRET') => bytes(e[name] ?? keptSecret(dataDir, name, production))
+  const kept = (name: 'AUTH_SECRET' | 'INTERNAL_SECRET') =>
+    // a graph that is not ours has nobody to sign for, and its gateway leaves no files
+    bytes(e[name] ?? (e.SUPERGRAPH === undefined ? keptSecret(dataDir, name, production) : madeSecret()))
   return {
     production,
     port: e.PORT,
@@ -119,11 +147,26 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     internalCidrs: e.INTERNAL_CIDRS,
     corsAllowedOrigins: e.CORS_ALLOWED_ORIGINS,
     graphiql: e.GRAPHIQL ?? !production,
+    supergraph: e.SUPERGRAPH,
+    forwardHeaders: e.FORWARD_HEADERS,
+    limits: limitsIn(e),
     subgraphTimeout: e.SUBGRAPH_TIMEOUT_MS,
-    subgraphUrl: (subgraph) => filled[`SUBGRAPH_URL_${subgraph.toUpperCase()}`],
+    subgraphUrl: (subgraph) => filled[`SUBGRAPH_URL_${subgraph.toUpperCase().replace(/\W/g, '_')}`],
     logLevel: e.LOG_LEVEL,
   }
 }
+
+const limitsIn = (e: z.infer<typeof environment>): Limits => ({
+  bodyBytes: e.LIMIT_BODY_BYTES,
+  tokens: e.LIMIT_TOKENS,
+  depth: e.LIMIT_DEPTH,
+  aliases: e.LIMIT_ALIASES,
+  directives: e.LIMIT_DIRECTIVES,
+  rootFields: e.LIMIT_ROOT_FIELDS,
+  selections: e.LIMIT_SELECTIONS,
+  repeatedSpreads: e.LIMIT_REPEATED_SPREADS,
+  objects: e.LIMIT_OBJECTS,
+})
 
 function urlFromParts(e: z.infer<typeof environment>): string | undefined {
   if (!e.DB_HOST) return undefined
@@ -147,12 +190,14 @@ function keptSecret(dataDir: string, name: string, production: boolean): string 
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true })
     try {
-      writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+      writeFileSync(file, madeSecret(), { mode: 0o600, flag: 'wx' })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
   return readFileSync(file, 'utf8')
 }
+
+const madeSecret = () => randomBytes(32).toString('base64url')
 
 const bytes = (text: string) => new TextEncoder().encode(text)

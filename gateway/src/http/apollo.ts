@@ -9,7 +9,6 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { Log } from '@switchyard/runtime/log'
 import { answer, type Graph } from '../answer.ts'
-import { bounds } from '../limits/bounds.ts'
 import type { Mask } from '../masking.ts'
 import { type Observe, observationPlugin } from '../observation.ts'
 import type { RequestContext } from '../request.ts'
@@ -23,7 +22,7 @@ export async function startApollo({ graph, mask, log, observe }: Options): Promi
   const server = new ApolloServer<RequestContext>({
     gateway: gatewayOf(graph),
     documentStore: graph.plans.documentStore,
-    parseOptions: { maxTokens: bounds.tokens },
+    parseOptions: { maxTokens: graph.limits.tokens },
     // answer.ts validates, after it has measured: a large document must not reach the costly rules
     dangerouslyDisableValidation: true,
     formatError: (_formatted, error) => mask(error, requestId()),

@@ -22,6 +22,7 @@ export type AppOptions = {
   readonly routes: RequestHandler
   readonly corsAllowedOrigins: readonly string[]
   readonly showsGraphiql: boolean
+  readonly largestBody: number
 }
 
 export function createApp({
@@ -33,6 +34,7 @@ export function createApp({
   routes,
   corsAllowedOrigins,
   showsGraphiql,
+  largestBody,
 }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag')
@@ -46,7 +48,7 @@ export function createApp({
     '/graphql',
     cors(corsAllowedOrigins),
     refuseOtherMethods('GET', 'POST'),
-    express.json({ limit: '256kb' }),
+    express.json({ limit: largestBody }),
     // Apollo Server tells a request without a body what is wrong with it, but insists on the property
     (request, _, next) => {
       request.body ??= undefined

@@ -1,9 +1,9 @@
 // Refuses what is too large before anything is validated, planned or fetched.
+import type { Limits } from '@switchyard/runtime/limits'
 import { GraphQLError } from 'graphql'
-import { bounds } from './bounds.ts'
 import type { Measure } from './measure.ts'
 
-const sentences: { [Bound in keyof Measure & keyof typeof bounds]: string } = {
+const sentences: { [Limit in keyof Measure & keyof Limits]: string } = {
   depth: 'The operation nests fields too deeply',
   aliases: 'The operation has too many aliases',
   directives: 'The operation has too many directives',
@@ -12,15 +12,15 @@ const sentences: { [Bound in keyof Measure & keyof typeof bounds]: string } = {
   repeatedSpreads: 'The operation spreads its fragments too often',
 }
 
-/** The first bound that an operation passes, as an error. */
-export function oversize(measured: Measure): GraphQLError | undefined {
-  for (const [bound, sentence] of Object.entries(sentences) as [keyof typeof sentences, string][]) {
-    if (measured[bound] > bounds[bound]) return tooLarge('GRAPHQL_VALIDATION_FAILED', sentence, bounds[bound])
+/** The first limit that an operation passes, as an error. */
+export function oversize(measured: Measure, limits: Limits): GraphQLError | undefined {
+  for (const [limit, sentence] of Object.entries(sentences) as [keyof typeof sentences, string][]) {
+    if (measured[limit] > limits[limit]) return tooLarge('GRAPHQL_VALIDATION_FAILED', sentence, limits[limit])
   }
   return undefined
 }
 
-/** A refusal that is HTTP 400 whatever the client accepts: it is a bound of ours, not a finding of GraphQL's. */
+/** A refusal that is HTTP 400 whatever the client accepts: it is a limit of ours, not a finding of GraphQL's. */
 export const tooLarge = (code: string, sentence: string, limit: number) =>
   new GraphQLError(`${sentence}: at most ${limit} are accepted.`, {
     extensions: { code, data: { limit }, http: { status: 400 } },

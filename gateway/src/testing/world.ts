@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { settableClock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
+import { usualLimits } from '@switchyard/runtime/limits'
 import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
 import { startGateway } from '../gateway.ts'
@@ -30,6 +31,9 @@ const config: Config = {
   internalCidrs: ['127.0.0.0/8'],
   corsAllowedOrigins: ['https://console.example'],
   graphiql: false,
+  supergraph: undefined,
+  forwardHeaders: [],
+  limits: usualLimits,
   subgraphTimeout: 300,
   subgraphUrl: () => undefined,
   logLevel: 'silent',

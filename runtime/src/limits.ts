@@ -1,6 +1,8 @@
-// How large one operation may be. The known clients' largest operations stand well inside each of these.
+// How large one operation may be. The largest operations of the known clients stand well inside each of these.
 
-export const bounds = {
+export const usualLimits = {
+  /** Of a request, unpacked. */
+  bodyBytes: 256 * 1024,
   /** Read before parsing ends, so that a long document costs nothing. */
   tokens: 2000,
   depth: 12,
@@ -11,8 +13,8 @@ export const bounds = {
   selections: 500,
   /** Spreads of a fragment that was spread before. */
   repeatedSpreads: 30,
-  /** Nesting of a variable's value. */
-  variableDepth: 50,
   /** Objects that an operation may ask for, if every list is full. */
   objects: 10_000,
 } as const
+
+export type Limits = { readonly [Limit in keyof typeof usualLimits]: number }
