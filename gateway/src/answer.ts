@@ -6,9 +6,8 @@ import type { DocumentNode, ExecutionResult } from 'graphql'
 import { type Admitted, admitted } from './admission.ts'
 import type { Plans } from './plans.ts'
 import type { RequestContext } from './request.ts'
+import type { Fetch, Source, Sources } from './sources/source.ts'
 import type { LoadedSupergraph } from './supergraph.ts'
-
-export type Sources = Readonly<Record<string, GraphQLDataSource<RequestContext>>>
 
 export type Operation = {
   readonly document: DocumentNode
@@ -57,7 +56,7 @@ export async function executed(
   const named = operationName === undefined ? {} : { operationName }
   const { data, errors } = await executeQueryPlan(
     plan,
-    sources,
+    Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, dataSource(source)])),
     // the executor reads no more than this of what Apollo Server would hand it
     { request: { variables, ...named }, context, metrics: {} } as unknown as ApolloContext,
     buildOperationContext({ schema: supergraph.apiSchema, operationDocument: document, ...named }),
@@ -66,3 +65,13 @@ export async function executed(
   )
   return { ...(data !== undefined && { data }), ...(errors && { errors }) } as ExecutionResult
 }
+
+/** A source as Apollo's executor calls one; its types are those of an older server, the values are the same. */
+const dataSource = (source: Source): GraphQLDataSource => ({
+  process: ({ request, context }) => {
+    const { query = '', variables = {} } = request
+    const { signal } = context as RequestContext
+    const fetch = { query, variables, isMutation: query.startsWith('mutation'), context, signal } as Fetch
+    return source(fetch) as ReturnType<GraphQLDataSource['process']>
+  },
+})

@@ -1,5 +1,4 @@
 // One subscription at a subgraph, each of its events completed with what other subgraphs have to add.
-import type { GraphQLDataSource } from '@apollo/gateway'
 import { unavailable } from '@switchyard/runtime/errors'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { ExecutionResult } from 'graphql'
@@ -8,6 +7,7 @@ import type { RequestContext } from '../request.ts'
 import { withDeadline } from '../sources/deadline.ts'
 import { outage } from '../sources/outage.ts'
 import { isSound } from '../sources/sound-result.ts'
+import type { Source } from '../sources/source.ts'
 import type { SubscriptionPlan } from './plan.ts'
 
 export type Feed = { next(): Promise<ExecutionResult | undefined>; close(): void }
@@ -65,10 +65,8 @@ function completed(
   context: RequestContext,
   event: ExecutionResult,
 ): Promise<ExecutionResult> {
-  const answers: GraphQLDataSource<RequestContext> = {
-    // the executor merges into what it is given
-    process: async () => structuredClone({ data: event.data, errors: event.errors?.map(plain) }) as never,
-  }
+  // the executor merges into what it is given
+  const answers: Source = async () => ({ ...event, ...(event.data && { data: structuredClone(event.data) }) })
   const first = { ...primary, serviceName: arrived }
   return executed(
     { supergraph, sources: { ...sources, [arrived]: answers } },
@@ -77,13 +75,6 @@ function completed(
     context,
   )
 }
-
-/** A local subgraph's errors are instances, which carry more than may be cloned; a remote one's are plain already. */
-const plain = ({ message, path, extensions }: NonNullable<ExecutionResult['errors']>[number]) => ({
-  message,
-  ...(path && { path }),
-  extensions,
-})
 
 function picked(variables: Operation['variables'], names: readonly string[] = []): Record<string, unknown> {
   return Object.fromEntries(
