@@ -89,6 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     credentials,
     clock,
     origins,
+    caps: config.sockets,
   })
   warmUp(plans, operations, log, draining.signal).catch((error) => log.warn({ err: error }, 'Warming up stopped.'))
 

@@ -72,6 +72,8 @@ const environment = z.object({
   LIMIT_REPEATED_SPREADS: limit.default(usualLimits.repeatedSpreads),
   LIMIT_OBJECTS: limit.default(usualLimits.objects),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(3000),
+  SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
+  SOCKETS_PER_VIEWER: z.coerce.number().int().min(1).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -102,6 +104,8 @@ export type Config = {
   readonly forwardHeaders: readonly string[]
   readonly limits: Limits
   readonly subgraphTimeout: number
+  /** How many WebSockets may be open from one address, and of one viewer. */
+  readonly sockets: { readonly perAddress: number; readonly perViewer: number }
   readonly subgraphUrl: (subgraph: string) => string | undefined
   readonly logLevel: string
 }
@@ -151,6 +155,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     forwardHeaders: e.FORWARD_HEADERS,
     limits: limitsIn(e),
     subgraphTimeout: e.SUBGRAPH_TIMEOUT_MS,
+    sockets: { perAddress: e.SOCKETS_PER_ADDRESS, perViewer: e.SOCKETS_PER_VIEWER },
     subgraphUrl: (subgraph) => filled[`SUBGRAPH_URL_${subgraph.toUpperCase().replace(/\W/g, '_')}`],
     logLevel: e.LOG_LEVEL,
   }

@@ -1,9 +1,6 @@
 // Who may connect: pages of our own and of the allowed origins, and not without end from one address or viewer.
 import type { IncomingMessage } from 'node:http'
 
-const perAddress = 200
-const perViewer = 20
-
 /** Browsers say where a page comes from, other clients say nothing; a page of ours names the host it was served from. */
 export function comesFromAllowedPage({ headers }: IncomingMessage, origins: readonly string[]): boolean {
   const { origin, host } = headers
@@ -31,7 +28,3 @@ export function places(limit: number) {
     },
   }
 }
-
-export const placesByAddress = () => places(perAddress)
-
-export const placesByViewer = () => places(perViewer)

@@ -3,6 +3,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '@switchyard/runtime/clock'
+import type { Config } from '@switchyard/runtime/config'
 import { codeOf } from '@switchyard/runtime/errors'
 import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
@@ -11,7 +12,7 @@ import type { Viewers } from '../viewer/viewers.ts'
 import { type Client, createClient } from './client.ts'
 import { closeCodes } from './close-codes.ts'
 import { type Connection, connect } from './connection.ts'
-import { comesFromAllowedPage, placesByAddress, placesByViewer } from './places.ts'
+import { comesFromAllowedPage, places } from './places.ts'
 import { type ProtocolOptions, speakProtocol } from './protocol.ts'
 
 export type SocketOptions = Omit<ProtocolOptions, 'welcome'> & {
@@ -19,16 +20,17 @@ export type SocketOptions = Omit<ProtocolOptions, 'welcome'> & {
   readonly credentials: ReturnType<typeof credentialReader>
   readonly clock: Clock
   readonly origins: readonly string[]
+  readonly caps: Config['sockets']
 }
 
 const largestMessage = 64 * 1024
 const patience = 1000
 
 export function serveSockets(server: HttpServer, options: SocketOptions) {
-  const { viewers, credentials, clock, origins, metrics } = options
+  const { viewers, credentials, clock, origins, caps, metrics } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage, handleProtocols })
-  const addresses = placesByAddress()
-  const viewerPlaces = placesByViewer()
+  const addresses = places(caps.perAddress)
+  const viewerPlaces = places(caps.perViewer)
   const clients = new Map<Connection, Client>()
   const leaving = new WeakMap<Connection, (() => void)[]>()
 

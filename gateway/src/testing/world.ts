@@ -35,6 +35,7 @@ const config: Config = {
   forwardHeaders: [],
   limits: usualLimits,
   subgraphTimeout: 300,
+  sockets: { perAddress: 200, perViewer: 20 },
   subgraphUrl: () => undefined,
   logLevel: 'silent',
 }
