@@ -3,6 +3,7 @@ import type { JobsOptions } from 'bullmq'
 import type { Log } from '../log.ts'
 import { type JobQueue, openBackend, type QueueSettings } from './backend.ts'
 import { mostAttempts } from './job.ts'
+import { react, reactOptions } from './react-job.ts'
 import { keepSchedules, type Scheduled } from './schedules.ts'
 
 export type JobToAdd = {
@@ -36,6 +37,7 @@ export const jobOptions = {
   removeOnComplete: { age: day, count: 10_000 },
   removeOnFail: { age: 14 * day },
   sizeLimit: largestJob,
+  stackTraceLimit: 1,
 } satisfies JobsOptions
 
 export function openQueues({
@@ -55,7 +57,13 @@ export function openQueues({
   return {
     async add(name, jobs) {
       const target = await queue(name)
-      await target.addBulk(jobs.map(({ id, name, data, delay }) => ({ name, data, opts: { jobId: id, delay } })))
+      await target.addBulk(
+        jobs.map(({ id, name, data, delay }) => ({
+          name,
+          data,
+          opts: { jobId: id, delay, ...(name === react && reactOptions) },
+        })),
+      )
     },
     async depth() {
       const counted = names.map(async (name) => {

@@ -1,7 +1,6 @@
 // Works off the queues of the subgraphs: runs each job, acknowledges it to whom it was owed, reports how it went.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job as QueuedJob, UnrecoverableError } from 'bullmq'
-import type { OutboxRow } from '../database/ledger.ts'
 import { startRounds } from '../events/rounds.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -9,16 +8,9 @@ import { type JobWorker, openBackend, type QueueSettings } from './backend.ts'
 import { reportDepth } from './depth.ts'
 import { type JobMeta, mostAttempts } from './job.ts'
 import { type JobData, openQueues } from './queues.ts'
+import { longestRest, type ReactData, type Reacting, react, restAfter } from './react-job.ts'
 import type { Scheduled } from './schedules.ts'
 import type { Sources } from './sources.ts'
-
-/** The job by which a subgraph hears of another's event; its data is `{ source, eventId }`. */
-export const react = 'react'
-
-export type ReactData = { readonly source: string; readonly eventId: string }
-
-/** What a subgraph's `run` is handed for the job `react`. */
-export type Reacting = { readonly event: OutboxRow }
 
 export type WorkedSubgraph = {
   readonly name: string
@@ -36,6 +28,8 @@ export type WorkersOptions = QueueSettings & {
   readonly metrics: Metrics
   /** Milliseconds after which the job of a process that died is run by another one. */
   readonly takeOverAfter?: number
+  /** Milliseconds between two attempts at a reaction, at the most. */
+  readonly reactAgainAfter?: number
 }
 
 export type Workers = { close(): Promise<void> }
@@ -50,6 +44,7 @@ export function startWorkers({
   log,
   metrics,
   takeOverAfter = 30_000,
+  reactAgainAfter = longestRest,
   ...settings
 }: WorkersOptions): Workers {
   const backend = openBackend(settings, { workers: subgraphs.length }, log)
@@ -59,12 +54,13 @@ export function startWorkers({
 
   async function start(subgraph: WorkedSubgraph) {
     if (workers.has(subgraph.name)) return
-    const worker = await backend.worker(subgraph.name, workOf(subgraph, sources, metrics), {
+    const worker = await backend.worker(subgraph.name, workOf(subgraph, sources, metrics, log), {
       concurrency: subgraph.concurrency,
       lockDuration: takeOverAfter,
       stalledInterval: takeOverAfter / 2,
       maxStalledCount: 3,
       runRetryDelay: 1000,
+      settings: { backoffStrategy: (attempts: number) => restAfter(attempts, reactAgainAfter) },
     })
     workers.set(subgraph.name, worker)
     worker.on('failed', (job, error) => void settleFailure(subgraph.name, job, error, sources, log))
@@ -99,22 +95,23 @@ export function startWorkers({
 }
 
 const attemptsOf = ({ jobs }: WorkedSubgraph, name: string) =>
-  jobs.find((job) => job.name === name)?.attempts ?? mostAttempts
+  name === react ? Number.POSITIVE_INFINITY : (jobs.find((job) => job.name === name)?.attempts ?? mostAttempts)
 
-function workOf(subgraph: WorkedSubgraph, sources: Sources, metrics: Metrics) {
+function workOf(subgraph: WorkedSubgraph, sources: Sources, metrics: Metrics, log: Log) {
   return async (queued: QueuedJob<JobData>): Promise<void> => {
     const { name, data, id = '' } = queued
     const attempt = queued.attemptsMade + 1
     const stop = metrics.jobs.startTimer({ queue: subgraph.name, job: name })
     try {
       const payload = name === react ? await eventFor(data.data as ReactData, sources) : data.data
-      await subgraph.run(name, payload, { id, attempt })
+      if (payload === forgotten) log.error({ queue: subgraph.name, id, data }, 'an event is no longer kept')
+      else await subgraph.run(name, payload, { id, attempt })
       if (data.source) await sources.acknowledge(data.source, id)
-      stop({ outcome: 'done' })
+      stop({ outcome: payload === forgotten ? 'failed' : 'done' })
     } catch (error) {
-      const last = attempt >= attemptsOf(subgraph, name) || error instanceof UnrecoverableError
-      stop({ outcome: last ? 'failed' : 'retried' })
-      if (!last || error instanceof UnrecoverableError) throw error
+      const last = attempt >= attemptsOf(subgraph, name)
+      stop({ outcome: last ? 'failed' : attempt < mostAttempts ? 'retried' : 'overdue' })
+      if (!last) throw error
       throw Object.assign(new UnrecoverableError(error instanceof Error ? error.message : String(error)), {
         cause: error,
       })
@@ -122,13 +119,13 @@ function workOf(subgraph: WorkedSubgraph, sources: Sources, metrics: Metrics) {
   }
 }
 
-async function eventFor({ source, eventId }: ReactData, sources: Sources): Promise<Reacting> {
+const forgotten = Symbol('an event that is no longer kept')
+
+async function eventFor({ source, eventId }: ReactData, sources: Sources): Promise<Reacting | typeof forgotten> {
   const event = await sources.loadEvent(source, eventId)
-  if (!event) throw new UnrecoverableError(`The event ${eventId} of ${source} is no longer kept.`)
-  return { event }
+  return event ? { event } : forgotten
 }
 
-/** A job given up must not be owed for ever; BullMQ keeps it among the failed ones. */
 async function settleFailure(
   queue: string,
   job: QueuedJob<JobData> | undefined,
@@ -137,9 +134,13 @@ async function settleFailure(
   log: Log,
 ) {
   const said = { err: error, queue, job: job?.name, id: job?.id, attempt: job?.attemptsMade }
-  if (!job?.finishedOn) return log.warn(said, 'a job has failed and will be tried again')
-  log.error({ ...said, source: job.data.source, data: job.data.data }, 'a job has failed for good')
+  if (!job?.finishedOn || job.name === react) {
+    const level = (job?.attemptsMade ?? 0) < mostAttempts ? 'warn' : 'error'
+    return log[level]({ ...said, data: job?.data }, 'a job has failed and will be tried again')
+  }
+  log.error({ ...said, data: job.data }, 'a job has failed for good')
   if (!job.data.source || !job.id) return
+  // It must not be owed for ever; BullMQ keeps it among the failed ones.
   await sources
     .acknowledge(job.data.source, job.id)
     .catch((err: unknown) => log.error({ err, id: job.id }, 'a job given up is still owed'))
