@@ -1,0 +1,34 @@
+// Who is measured, and what each has to reach.
+import { randomBytes } from 'node:crypto'
+import { type Child, start } from './child.ts'
+
+export type Contestant = { readonly child: Child; readonly goal?: number; readonly isOther?: boolean }
+
+/** All started and listening; `supergraph` is the file with the composed graph, `subgraphs` the address it names. */
+export async function startAll(supergraph: string, subgraphs: string): Promise<Contestant[]> {
+  const env = { SUPERGRAPH: supergraph, SUBGRAPHS: subgraphs }
+  const secrets = { AUTH_SECRET: randomBytes(32).toString('hex'), INTERNAL_SECRET: randomBytes(32).toString('hex') }
+  const ours = { ...env, ...secrets, HOST: '127.0.0.1' }
+  return [
+    {
+      child: await start({
+        name: 'plain @apollo/gateway',
+        run: ['contestants/plain.ts'],
+        env: { ...env, APOLLO_TELEMETRY_DISABLED: 'true' },
+      }),
+      isOther: true,
+    },
+    { child: await start({ name: 'Hive, JavaScript planner', run: ['contestants/hive.ts'], env }), isOther: true },
+    {
+      child: await start({
+        name: 'Hive, Rust planner',
+        run: ['contestants/hive.ts'],
+        env: { ...env, PLANNER: 'rust' },
+      }),
+      isOther: true,
+    },
+    { child: await start({ name: 'ours over HTTP', run: ['contestants/ours-over-http.ts'], env: ours }), goal: 5 },
+    { child: await start({ name: 'ours in process', run: ['contestants/ours-in-process.ts'], env: ours }), goal: 12 },
+    { child: await start({ name: 'merged by hand', run: ['contestants/by-hand.ts'], env }) },
+  ]
+}
