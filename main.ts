@@ -23,6 +23,9 @@ else {
 
 async function run(role: Role) {
   const config = readConfigOrLeave()
+  if (config.supergraph !== undefined && name !== 'gateway') {
+    leaveWith('SUPERGRAPH: is for `node main.ts gateway`, which serves that graph instead of ours')
+  }
   const parts: Part[] = []
   const log = createLog(config.logLevel, subject ?? name)
   const leave = runUntilSignalled(parts, log)
@@ -41,7 +44,11 @@ function readConfigOrLeave(): Config {
     return readConfig()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(1)
+    leaveWith(error.message)
   }
+}
+
+function leaveWith(sentence: string): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
 }

@@ -1,7 +1,7 @@
 // What a process can be: everything at once, or one of the parts that a larger installation runs side by side.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { loadOperations, startGateway } from '@switchyard/gateway'
+import { loadOperations, startForeignGateway, startGateway } from '@switchyard/gateway'
 import type { Clock } from '@switchyard/runtime/clock'
 import { type Config, ConfigError } from '@switchyard/runtime/config'
 import { migrate } from '@switchyard/runtime/database/migrate'
@@ -48,11 +48,22 @@ async function all(start: Start) {
 }
 
 async function gateway(start: Start) {
+  if (start.config.supergraph !== undefined) return foreignGateway(start, start.config.supergraph)
   const remote = remotes(start)
   await openGateway(
     start,
     start.graph.map(({ name }) => remote(name)),
   )
+  return true
+}
+
+async function foreignGateway(start: Start, file: string) {
+  const supergraph = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(`SUPERGRAPH: ${file} cannot be read (${error.code})`)
+  })
+  const door = await startForeignGateway({ ...start, supergraph })
+  start.parts.unshift({ name: 'gateway', drain: door.drain })
+  start.log.info({ url: `${door.url}/graphql`, supergraph: file }, 'Switchyard is open')
   return true
 }
 

@@ -55,6 +55,25 @@ test('every wrong variable is named in a sentence, and nothing is started', asyn
   expect(errors()).toMatch(/^PORT: .+\nAUTH_SECRET: must be 32 bytes or more\n$/)
 })
 
+test.each([
+  ['gateway', 'nowhere.graphql', /^SUPERGRAPH: nowhere\.graphql cannot be read \(ENOENT\)\n$/],
+  ['gateway', 'package.json', /^SUPERGRAPH: the file is not a supergraph: [^\n]+\n$/],
+  ['all', 'schema/supergraph.graphql', /^SUPERGRAPH: is for `node main.ts gateway`, [^\n]+\n$/],
+])('%s with the supergraph %s says in a sentence why not', async (role, file, sentence) => {
+  const { exited, errors } = start([role], { SUPERGRAPH: file, DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
+  expect(await exited).toBe(1)
+  expect(errors()).toMatch(sentence)
+})
+
+test('the gateway of any supergraph starts with nothing but its file, and ends with 0 when asked', async () => {
+  const file = join(import.meta.dirname, '..', 'schema', 'supergraph.graphql')
+  const { child, exited, opened } = start(['gateway'], { SUPERGRAPH: file, PORT: '0', NODE_ENV: 'production' })
+  const url = await opened()
+  expect((await fetch(url.replace('graphql', 'health'))).status).toBe(200)
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+})
+
 test('a worker without a database says which variable is missing', async () => {
   const { exited, errors } = start(['worker'], { DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
   expect(await exited).toBe(1)

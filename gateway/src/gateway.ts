@@ -1,34 +1,17 @@
-// The public door, put together: the graph, who asks, what may be asked, and the ways in.
-import type { Clock } from '@switchyard/runtime/clock'
-import type { Config } from '@switchyard/runtime/config'
-import type { Log } from '@switchyard/runtime/log'
-import type { Metrics } from '@switchyard/runtime/metrics'
+// The gateway of a graph of ours: identity says who asks, and every subgraph is handed the viewer.
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
-import type { Graph } from './answer.ts'
-import { startApollo } from './http/apollo.ts'
-import { createApp } from './http/app.ts'
-import { forwards, type Routed } from './http/routes.ts'
-import { listen } from './http/server.ts'
-import { createMask } from './masking.ts'
-import { createObserve } from './observation.ts'
+import { openDoor, type RunningGateway, type Surroundings } from './door.ts'
+import type { Routed } from './http/routes.ts'
 import type { OperationManifest } from './operations/manifest.ts'
-import { createSafelist } from './operations/safelist.ts'
-import { warmUp } from './operations/warm-up.ts'
-import { createPlans } from './plans.ts'
-import { subgraphSource } from './sources/subgraph-source.ts'
-import { serveSockets } from './subscriptions/server.ts'
 import { loadSupergraph } from './supergraph.ts'
 import { credentialReader } from './viewer/credentials.ts'
-import { networkOf } from './viewer/network.ts'
 import { createViewers } from './viewer/viewers.ts'
 
+export type { RunningGateway } from './door.ts'
+export { startForeignGateway } from './foreign/gateway.ts'
 export { loadOperations, type OperationManifest } from './operations/manifest.ts'
 
-export type GatewayOptions = {
-  readonly config: Config
-  readonly log: Log
-  readonly metrics: Metrics
-  readonly clock: Clock
+export type GatewayOptions = Surroundings & {
   /** Identity among them. */
   readonly subgraphs: readonly SubgraphExecutor[]
   /** The composed graph's SDL. */
@@ -36,72 +19,19 @@ export type GatewayOptions = {
   readonly operations: OperationManifest
   /** What subgraphs serve beside GraphQL: below which prefix, and which of them. */
   readonly routes?: readonly Routed[]
-  /** Where to listen instead of the configured port; 0 for any. */
-  readonly port?: number
   /** Further dependencies without which the gateway cannot serve, by name. */
   readonly ready?: () => Promise<Record<string, 'ok' | string>>
 }
 
-export type RunningGateway = { readonly url: string; readonly port: number; drain(): Promise<void> }
-
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { config, log, metrics, clock, subgraphs, operations, ready } = options
+  const { config, log, clock, subgraphs } = options
   const identity = subgraphs.find(({ name }) => name === 'identity')
   if (!identity) throw new Error('The gateway needs the subgraph identity to know who asks.')
-
-  const supergraph = loadSupergraph(options.supergraph)
-  const plans = createPlans(supergraph, config.limits)
-  const fetching = { timeout: config.subgraphTimeout, metrics, log }
-  const sources = Object.fromEntries(subgraphs.map((each) => [each.name, subgraphSource(each, fetching)]))
-  const graph: Graph = { supergraph, plans, sources, limits: config.limits, openSchema: config.graphiql }
-  const mask = createMask(log)
-  const safelist = createSafelist(operations)
-  const observe = createObserve({ metrics, log, safelist })
-  const viewers = createViewers({ identity, config, clock, log })
-  const credentials = credentialReader(config)
-  const draining = new AbortController()
-
-  const apollo = await startApollo({ graph, mask, log, observe })
-  const isInternal = networkOf(config.internalCidrs)
-  const app = createApp({
-    apollo,
-    door: { credentials, viewers, safelist, plans },
-    mask,
-    log,
-    routes: forwards(options.routes ?? [], { subgraphs, credentials, viewers }),
-    probing: { metrics, subgraphs, isInternal, isDraining: () => draining.signal.aborted, ready },
-    corsAllowedOrigins: config.corsAllowedOrigins,
-    showsGraphiql: config.graphiql,
-    largestBody: config.limits.bodyBytes,
+  return openDoor({
+    ...options,
+    routes: options.routes ?? [],
+    supergraph: loadSupergraph(options.supergraph),
+    credentials: credentialReader(config),
+    viewers: createViewers({ identity, config, clock, log }),
   })
-  const { server, port, close } = await listen(app, config.host, options.port ?? config.port ?? 4000)
-  const executors = new Map(subgraphs.map((each) => [each.name, each]))
-  const feeds = { graph, executors, timeout: config.subgraphTimeout }
-  const origins = config.corsAllowedOrigins
-  const sockets = serveSockets(server, {
-    feeds,
-    safelist,
-    mask,
-    metrics,
-    observe,
-    log,
-    viewers,
-    credentials,
-    clock,
-    origins,
-    caps: config.sockets,
-  })
-  warmUp(plans, operations, log, draining.signal).catch((error) => log.warn({ err: error }, 'Warming up stopped.'))
-
-  return {
-    url: `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
-    port,
-    async drain() {
-      draining.abort()
-      await sockets.drain()
-      await close()
-      await viewers.close()
-      await apollo.stop()
-    },
-  }
 }

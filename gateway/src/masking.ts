@@ -10,7 +10,7 @@ export const createMask =
   (error: unknown, requestId: string): GraphQLFormattedError => {
     const known = error instanceof GraphQLError ? error : undefined
     const place = known ? placeOf(known) : {}
-    const code = known && lawfulCode(known)
+    const code = known && (lawfulCode(known) ?? alreadyMasked(known, requestId))
     if (known && code) {
       const { data } = known.extensions
       return { message: known.message, ...place, extensions: data === undefined ? { code } : { code, data } }
@@ -34,6 +34,12 @@ function lawfulCode(error: GraphQLError): string | undefined {
     if (!(cause instanceof GraphQLError)) return undefined
   }
   return code
+}
+
+/** The source of a subgraph that is not ours leaves nothing to mask, and has logged what it kept to itself. */
+function alreadyMasked({ extensions: { code, data } }: GraphQLError, requestId: string): string | undefined {
+  if (code !== 'DOWNSTREAM_SERVICE_ERROR' || typeof data !== 'object' || data === null) return undefined
+  return 'requestId' in data && data.requestId === requestId ? code : undefined
 }
 
 const causeOf = (error: Error) => (error instanceof GraphQLError ? error.originalError : undefined)

@@ -5,6 +5,8 @@ export type RequestContext = {
   readonly viewer: Viewer
   readonly requestId: string
   readonly idempotencyKey?: string | undefined
+  /** Headers of the client that its subgraphs are handed as they are. */
+  readonly forwarded?: Readonly<Record<string, string>> | undefined
   /** Aborted when the client has gone away. */
   readonly signal?: AbortSignal | undefined
 }

@@ -13,6 +13,7 @@ export type Door = {
   readonly viewers: Viewers
   readonly safelist: Safelist
   readonly plans: Plans
+  readonly forwarded?: ((headers: Request['headers']) => Readonly<Record<string, string>>) | undefined
 }
 
 const contexts = new WeakMap<Request, RequestContext>()
@@ -25,13 +26,14 @@ export function contextOf(request: Request): RequestContext {
 }
 
 /** Puts the text that an id stands for in the request, and parses it, so that Apollo Server finds it parsed. */
-export function identifyAsker({ credentials, viewers, safelist, plans }: Door): RequestHandler {
+export function identifyAsker({ credentials, viewers, safelist, plans, forwarded }: Door): RequestHandler {
   return async (request, response, next) => {
     const viewer = await viewers.of(credentials(request.headers, request.socket.remoteAddress))
     contexts.set(request, {
       viewer,
       requestId: requestId(),
       idempotencyKey: idempotencyKeyOf(request),
+      forwarded: forwarded?.(request.headers),
       signal: goneSignal(response),
     })
     const asked = request.method === 'GET' ? askedByAddress(request) : askedByBody(request)

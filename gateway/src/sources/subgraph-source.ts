@@ -11,11 +11,12 @@ export type SourceOptions = { readonly timeout: number; readonly metrics: Metric
 
 export const subgraphSource =
   (executor: SubgraphExecutor, { timeout, metrics, log }: SourceOptions): Source =>
-  async ({ query, variables, context: { viewer, requestId, idempotencyKey }, signal }) => {
+  async ({ query, variables, context, signal }) => {
+    const { viewer, requestId, idempotencyKey, forwarded: headers } = context
     const stop = metrics.fetches.startTimer({ subgraph: executor.name })
     try {
       const result = await withDeadline(timeout, signal, (deadline) =>
-        executor.execute({ query, variables, viewer, requestId, idempotencyKey, signal: deadline }),
+        executor.execute({ query, variables, viewer, requestId, idempotencyKey, headers, signal: deadline }),
       )
       if (!isSound(result, variables)) throw new Error('The answer is not a GraphQL result.')
       stop({ outcome: result.errors?.length ? 'error' : 'ok' })

@@ -13,7 +13,7 @@ import { identityTypeDefs, testIdentity, user } from './identity.ts'
 
 const supergraph = composed({ identity: identityTypeDefs, crm: crmTypeDefs })
 
-const config: Config = {
+export const usualConfig: Config = {
   production: false,
   port: undefined,
   host: '127.0.0.1',
@@ -66,7 +66,7 @@ export async function world({ config: changed, operations = '', partners = [], r
   identity.admit('root', user('root', 'ADMIN'))
   const clock = settableClock()
   const gateway = await startGateway({
-    config: { ...config, ...changed },
+    config: { ...usualConfig, ...changed },
     log: createLog('silent', 'gateway'),
     metrics: createMetrics(),
     clock,

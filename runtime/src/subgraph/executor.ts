@@ -9,6 +9,8 @@ export type SubgraphRequest = {
   readonly viewer: Viewer
   readonly requestId: string
   readonly idempotencyKey?: string | undefined
+  /** Headers of the client that a subgraph which is not ours is handed. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Aborted when the client goes away or the deadline passes. */
   readonly signal?: AbortSignal | undefined
 }

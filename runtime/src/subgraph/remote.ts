@@ -1,10 +1,10 @@
 // A subgraph behind an address: operations over kept-alive HTTP, subscriptions over one shared socket.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, type Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 import { unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
+import { keptAlive } from './kept-alive.ts'
 import { remoteSubscriptions } from './remote-subscriptions.ts'
 import { idempotencyKeyHeader, requestIdHeader, resultIn, viewerHeader } from './wire.ts'
 
@@ -22,42 +22,20 @@ export type RemoteOptions = {
 export type RemoteExecutor = SubgraphExecutor & { close(): Promise<void> }
 
 export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
-  const { name, timeout, signer, log } = options
-  const { origin, pathname } = new URL(options.url)
-  const limits = {
-    headersTimeout: timeout,
-    bodyTimeout: timeout,
-    connectTimeout: timeout,
-    maxResponseSize: 16 * 1024 * 1024,
-  }
-  // Idle connections end here well before the server's 65 s, so that none is used while the server closes it.
-  const pool = new Pool(origin, { ...limits, connections: 50, keepAliveTimeout: 20_000, keepAliveMaxTimeout: 55_000 })
+  const { name, url, timeout, signer, log } = options
+  const { pathname } = new URL(url)
+  const connections = keptAlive(url, timeout)
   const subscriptions = remoteSubscriptions(options)
 
   const post = async (request: SubgraphRequest, signal: AbortSignal) => {
-    const call: Dispatcher.RequestOptions = {
-      path: pathname,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        [viewerHeader]: await signer(request.viewer),
-        [requestIdHeader]: request.requestId,
-        ...(request.idempotencyKey !== undefined && { [idempotencyKeyHeader]: request.idempotencyKey }),
-      },
-      body: JSON.stringify({ query: request.query, variables: request.variables }),
-      signal,
+    const headers = {
+      'content-type': 'application/json',
+      [viewerHeader]: await signer(request.viewer),
+      [requestIdHeader]: request.requestId,
+      ...(request.idempotencyKey !== undefined && { [idempotencyKeyHeader]: request.idempotencyKey }),
     }
-    try {
-      return await pool.request(call)
-    } catch (error) {
-      if (!isLostConnection(error) || mayWrite(request.query)) throw error
-      // Once more and on a connection of its own: the pool may hold others that died with this one.
-      await sleep(50, undefined, { signal })
-      const client = new Client(origin, limits)
-      const answer = client.request(call)
-      void client.close()
-      return answer
-    }
+    const body = JSON.stringify({ query: request.query, variables: request.variables })
+    return connections.ask({ path: pathname, method: 'POST', headers, body, signal }, request.query)
   }
 
   return {
@@ -72,7 +50,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
       const sent = request.body ? { body: Buffer.from(await request.arrayBuffer()) } : {}
       try {
         const method = request.method as Dispatcher.HttpMethod
-        const answer = await pool.request({ path: path + search, method, headers, ...sent })
+        const answer = await connections.request({ path: path + search, method, headers, ...sent })
         const type = answer.headers['content-type']
         const policy = answer.headers['content-security-policy']
         return new Response(await answer.body.arrayBuffer(), {
@@ -102,14 +80,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
     },
     subscribe: subscriptions.subscribe,
     close: async () => {
-      await Promise.all([subscriptions.close(), pool.close()])
+      await Promise.all([subscriptions.close(), connections.close()])
     },
   }
 }
-
-const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
-
-const isLostConnection = (error: unknown) => lost.has((error as { code?: string }).code ?? '')
-
-/** Guesses on the safe side: a query that merely names a field `mutation` is not repeated. */
-const mayWrite = (query: string) => /\bmutation\b/.test(query)

@@ -1,5 +1,5 @@
 // What a gateway and a subgraph in another process agree on beside GraphQL itself.
-import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 
 export const viewerHeader = 'x-switchyard-viewer'
 export const requestIdHeader = 'x-request-id'
@@ -36,9 +36,15 @@ export function resultIn(answer: unknown): ExecutionResult {
 
 export function errorIn(formatted: unknown): GraphQLError {
   if (!isRecord(formatted) || typeof formatted.message !== 'string') throw new Error('not a GraphQL error')
-  const { message, path, extensions } = formatted as unknown as GraphQLFormattedError
-  return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null })
+  const { path, extensions } = formatted
+  return new GraphQLError(formatted.message, {
+    path: isPath(path) ? path : null,
+    extensions: isRecord(extensions) ? extensions : null,
+  })
 }
+
+const isPath = (value: unknown): value is (string | number)[] =>
+  Array.isArray(value) && value.every((step) => typeof step === 'string' || typeof step === 'number')
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

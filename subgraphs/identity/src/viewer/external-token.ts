@@ -2,7 +2,7 @@
 import type { Clock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
 import { unauthenticated } from '@switchyard/runtime/errors'
-import { type JWTPayload, jwtVerify } from 'jose'
+import { issuedClaims } from '@switchyard/runtime/viewer/issued-token'
 import { z } from 'zod'
 
 // What PostgreSQL cannot keep names nobody.
@@ -39,25 +39,10 @@ export type Voucher = {
 
 /** Reads what the configured issuer vouches for; without one, no token is good. */
 export function externalTokens(trusted: Config['externalIssuer'], clock: Clock) {
-  async function verified(token: string): Promise<JWTPayload> {
-    if (!trusted) throw new Error('no external issuer is configured')
-    const { secret, issuer, audience } = trusted
-    const { payload } = await jwtVerify(token, secret, {
-      algorithms: ['HS256'],
-      requiredClaims: ['exp'],
-      clockTolerance: 5,
-      currentDate: clock.now(),
-      ...(issuer !== undefined && { issuer }),
-      ...(audience !== undefined && { audience }),
-    })
-    return payload
-  }
-
   return {
     async verify(token: string): Promise<Voucher> {
-      const payload = await verified(token).catch(() => {
-        throw unauthenticated('The token is not valid.')
-      })
+      if (!trusted) throw unauthenticated('The token is not valid.')
+      const payload = await issuedClaims(token, trusted, clock)
       const { success, data } = claims.safeParse(payload)
       const subject = data?.sub ?? data?.user_id
       if (!success || subject === undefined) throw unauthenticated('The token does not say who it is for.')

@@ -1,0 +1,108 @@
+// The public door to a graph, put together: who asks, what may be asked, and the ways in.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Clock } from '@switchyard/runtime/clock'
+import type { Config } from '@switchyard/runtime/config'
+import type { Log } from '@switchyard/runtime/log'
+import type { Metrics } from '@switchyard/runtime/metrics'
+import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
+import type { Graph } from './answer.ts'
+import { startApollo } from './http/apollo.ts'
+import { createApp } from './http/app.ts'
+import { forwards, type Routed } from './http/routes.ts'
+import { listen } from './http/server.ts'
+import { createMask } from './masking.ts'
+import { createObserve } from './observation.ts'
+import type { OperationManifest } from './operations/manifest.ts'
+import { createSafelist } from './operations/safelist.ts'
+import { warmUp } from './operations/warm-up.ts'
+import { createPlans } from './plans.ts'
+import { subgraphSource } from './sources/subgraph-source.ts'
+import { serveSockets } from './subscriptions/server.ts'
+import type { LoadedSupergraph } from './supergraph.ts'
+import type { credentialReader } from './viewer/credentials.ts'
+import { networkOf } from './viewer/network.ts'
+import type { Viewers } from './viewer/viewers.ts'
+
+export type Surroundings = {
+  readonly config: Config
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly clock: Clock
+  /** Where to listen instead of the configured port; 0 for any. */
+  readonly port?: number
+}
+
+export type DoorOptions = Surroundings & {
+  readonly supergraph: LoadedSupergraph
+  readonly subgraphs: readonly SubgraphExecutor[]
+  readonly credentials: ReturnType<typeof credentialReader>
+  readonly viewers: Viewers
+  /** Which headers of a client its subgraphs are handed; none without it. */
+  readonly forwarded?: (headers: IncomingHttpHeaders) => Readonly<Record<string, string>>
+  readonly operations: OperationManifest
+  readonly routes: readonly Routed[]
+  readonly ready?: (() => Promise<Record<string, 'ok' | string>>) | undefined
+}
+
+export type RunningGateway = { readonly url: string; readonly port: number; drain(): Promise<void> }
+
+export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
+  const { config, log, metrics, clock, supergraph, subgraphs, credentials, viewers, operations, ready } = options
+  const plans = createPlans(supergraph, config.limits)
+  const fetching = { timeout: config.subgraphTimeout, metrics, log }
+  const sources = Object.fromEntries(subgraphs.map((each) => [each.name, subgraphSource(each, fetching)]))
+  const graph: Graph = { supergraph, plans, sources, limits: config.limits, openSchema: config.graphiql }
+  const mask = createMask(log)
+  const safelist = createSafelist(operations)
+  const observe = createObserve({ metrics, log, safelist })
+  const draining = new AbortController()
+
+  const apollo = await startApollo({ graph, mask, log, observe })
+  const app = createApp({
+    apollo,
+    door: { credentials, viewers, safelist, plans, forwarded: options.forwarded },
+    mask,
+    log,
+    routes: forwards(options.routes, { subgraphs, credentials, viewers }),
+    probing: {
+      metrics,
+      subgraphs,
+      isInternal: networkOf(config.internalCidrs),
+      isDraining: () => draining.signal.aborted,
+      ready,
+    },
+    corsAllowedOrigins: config.corsAllowedOrigins,
+    showsGraphiql: config.graphiql,
+    largestBody: config.limits.bodyBytes,
+  })
+  const { server, port, close } = await listen(app, config.host, options.port ?? config.port ?? 4000)
+  const executors = new Map(subgraphs.map((each) => [each.name, each]))
+  const feeds = { graph, executors, timeout: config.subgraphTimeout }
+  const origins = config.corsAllowedOrigins
+  const sockets = serveSockets(server, {
+    feeds,
+    safelist,
+    mask,
+    metrics,
+    observe,
+    log,
+    viewers,
+    credentials,
+    clock,
+    origins,
+    caps: config.sockets,
+  })
+  warmUp(plans, operations, log, draining.signal).catch((error) => log.warn({ err: error }, 'Warming up stopped.'))
+
+  return {
+    url: `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
+    port,
+    async drain() {
+      draining.abort()
+      await sockets.drain()
+      await close()
+      await viewers.close()
+      await apollo.stop()
+    },
+  }
+}

@@ -1,0 +1,77 @@
+// A subgraph that is not ours: a plain GraphQL server, which knows no viewer, and whose words are not for our clients.
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { failure, unavailable } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
+import { keptAlive } from './kept-alive.ts'
+import { requestIdHeader, resultIn } from './wire.ts'
+
+export type ForeignOptions = {
+  readonly name: string
+  readonly url: string
+  /** Milliseconds that an answer may take. */
+  readonly timeout: number
+  readonly log: Log
+}
+
+export type ForeignExecutor = SubgraphExecutor & { close(): Promise<void> }
+
+export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): ForeignExecutor {
+  const { pathname, search } = new URL(url)
+  const connections = keptAlive(url, timeout)
+
+  async function asked({ query, variables, headers, requestId, signal }: SubgraphRequest): Promise<ExecutionResult> {
+    const call = {
+      path: pathname + search,
+      method: 'POST',
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        [requestIdHeader]: requestId,
+      },
+      body: JSON.stringify({ query, variables }),
+      signal: signal ?? AbortSignal.timeout(timeout),
+    } as const
+    const answer = await connections.ask(call, query)
+    const text = await answer.body.text()
+    const type = answer.headers['content-type']
+    // a refusal may come with any status that is not a redirection, as long as it is written in GraphQL's shape
+    const isAnswer = answer.statusCode < 300 || answer.statusCode >= 400
+    if (!isAnswer || typeof type !== 'string' || !json.test(type)) {
+      throw new Error(`HTTP ${answer.statusCode}, ${type}: ${text.slice(0, 200)}`)
+    }
+    return resultIn(JSON.parse(text))
+  }
+
+  return {
+    name,
+    async execute(request) {
+      const { requestId } = request
+      try {
+        const { data, errors } = await asked(request)
+        if (errors) log.warn({ subgraph: name, requestId, errors: errors.slice(0, 3) }, 'A subgraph answered errors.')
+        return {
+          ...(data !== undefined && { data }),
+          ...(errors && { errors: errors.map((error) => masked(error, requestId)) }),
+        }
+      } catch (err) {
+        if (!request.signal?.aborted) log.warn({ err, subgraph: name, requestId }, 'no answer')
+        throw unavailable()
+      }
+    },
+    subscribe: async () => ({
+      errors: [failure('BAD_REQUEST', 'The subscriptions of this graph are not served here.')],
+    }),
+    close: () => connections.close(),
+  }
+}
+
+const json = /^application\/([\w.-]+\+)?json\b/i
+
+/** Where something went wrong, and nothing of what: the text may name anything, and the log has it. */
+const masked = ({ path }: GraphQLError, requestId: string) =>
+  new GraphQLError(`Something went wrong in a subgraph. Request ${requestId}.`, {
+    ...(path && { path }),
+    extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', data: { requestId } },
+  })

@@ -1,0 +1,55 @@
+// Kept-alive connections to one address, and a second attempt where the first met a connection that had died.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client, type Dispatcher, Pool } from 'undici'
+
+export type KeptAlive = ReturnType<typeof keptAlive>
+
+type Call = Dispatcher.RequestOptions & { signal: AbortSignal }
+
+/** An answer larger than this is cut off while it arrives. */
+const largestAnswer = 16 * 1024 * 1024
+
+/** Each part of an exchange may take `timeout` milliseconds; the whole of it is bounded by the call's signal. */
+export function keptAlive(url: string, timeout: number) {
+  const { origin } = new URL(url)
+  const limits = {
+    headersTimeout: timeout,
+    bodyTimeout: timeout,
+    connectTimeout: timeout,
+    maxResponseSize: largestAnswer,
+  }
+  // Idle connections end here well before the server's 65 s, so that none is used while the server closes it.
+  const pool = new Pool(origin, { ...limits, connections: 50, keepAliveTimeout: 20_000, keepAliveMaxTimeout: 55_000 })
+
+  async function repeated(call: Call) {
+    // once more and on a connection of its own: the pool may hold others that died with this one
+    await sleep(50, undefined, { signal: call.signal })
+    const client = new Client(origin, limits)
+    const answer = client.request(call)
+    void client.close()
+    return answer
+  }
+
+  return {
+    request: (call: Dispatcher.RequestOptions) => pool.request(call),
+
+    /** Asks an operation, a second time only if it is one that may be repeated. */
+    async ask(call: Call, query: string) {
+      try {
+        return await pool.request(call)
+      } catch (error) {
+        if (!isLostConnection(error) || mayWrite(query)) throw error
+        return repeated(call)
+      }
+    },
+
+    close: () => pool.close(),
+  }
+}
+
+const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
+const isLostConnection = (error: unknown) => lost.has((error as { code?: string }).code ?? '')
+
+/** Guesses on the safe side: a query that merely names a field `mutation` is not repeated. */
+const mayWrite = (query: string) => /\bmutation\b/.test(query)
