@@ -1,0 +1,65 @@
+// Runs an operation's plan through every executor that there is, each with answers of its own, and puts the outcomes alike.
+import type { QueryPlan } from '@apollo/query-planner'
+import { anonymous } from '@switchyard/runtime/viewer/viewer'
+import type { ExecutionResult } from 'graphql'
+import { executed, type Operation } from '../answer.ts'
+import { createPlans } from '../plans.ts'
+import type { Sources } from '../sources/source.ts'
+import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts'
+import { oracle } from './oracle.ts'
+
+/** What a subgraph says to a fetch. */
+export type Answers = (subgraph: string, query: string, variables: Record<string, unknown>) => Promise<ExecutionResult>
+
+export type Planned = {
+  readonly supergraph: LoadedSupergraph
+  readonly plan: QueryPlan
+  readonly operation: Operation
+}
+
+export type Outcome = {
+  readonly data: unknown
+  /** `path CODE` of each, sorted, each once. */
+  readonly errors: readonly string[]
+}
+
+export const executors = { 'our executor': executed, "Apollo's executor": oracle } as const
+
+/** Loads a graph and returns what plans operations over it; throws where an operation is not valid. */
+export function planning(sdl: string) {
+  const supergraph = loadSupergraph(sdl)
+  const plans = createPlans(supergraph)
+  return (source: string, variables: Operation['variables'] = {}): Planned => {
+    const document = plans.parsed(source)
+    const prepared = plans.prepared(document)
+    if (prepared.errors[0]) throw prepared.errors[0]
+    const operation = { document, operationName: undefined, variables }
+    return { supergraph, plan: prepared.plan(undefined), operation }
+  }
+}
+
+export async function outcome(
+  execute: typeof executed,
+  { supergraph, plan, operation }: Planned,
+  answers: Answers,
+): Promise<Outcome> {
+  const sources = sourcesOf(supergraph, answers)
+  const context = { viewer: anonymous, requestId: 'federation' }
+  const { data, errors = [] } = await execute({ supergraph, sources }, plan, operation, context)
+  const told = errors.map(({ path = [], extensions }) => `${path.join('.')} ${classOf(extensions?.code)}`)
+  return { data: copyOf(data), errors: [...new Set(told)].sort() }
+}
+
+/** An answer is handed out as it would come over a wire, so that no executor sees what another has merged into it. */
+function sourcesOf({ sdl }: LoadedSupergraph, answers: Answers): Sources {
+  const names = [...sdl.matchAll(/@join__graph\(name: "([^"]+)"/g)].map(([, name = '']) => name)
+  return Object.fromEntries(
+    names.map((name) => [name, async ({ query, variables }) => copyOf(await answers(name, query, { ...variables }))]),
+  )
+}
+
+const copyOf = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.stringify(value)))
+
+/** What a client would see of it: whatever says only that something went wrong is masked as one thing. */
+const classOf = (code: unknown) =>
+  code === undefined || code === 'DOWNSTREAM_SERVICE_ERROR' ? 'INTERNAL_SERVER_ERROR' : String(code)
