@@ -8,7 +8,7 @@ import { redisInstalled, startRedis, type TestRedis } from '@switchyard/runtime/
 import { allInOne, type Shape } from '@switchyard/test/processes'
 import { openSession, type Session } from '@switchyard/test/session'
 import { SMTPServer } from 'smtp-server'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 type Campaign = { status: string; delivery: Record<string, number> }
 
@@ -37,10 +37,18 @@ beforeAll(async () => {
 afterAll(() => new Promise<void>((resolve) => void server.close(() => resolve())))
 
 let shape: Shape | undefined
+let redis: TestRedis | undefined
 afterEach(async () => {
   await shape?.end()
+  await redis?.stop()
   shape = undefined
+  redis = undefined
 }, 60_000)
+
+async function aRedis(): Promise<TestRedis> {
+  redis = await startRedis()
+  return redis
+}
 
 const environment = () => ({ SMTP_URL: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}` })
 
@@ -66,16 +74,19 @@ async function aDraft(manager: Session, count: number): Promise<string> {
 }
 
 async function completed(manager: Session, id: string): Promise<Campaign> {
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(200)) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(200)) {
     const { data } = await manager.send<{ campaign: Campaign | null }>('CampaignProgress', { id })
     if (data?.campaign?.status === 'COMPLETED') return data.campaign
   }
   throw new Error(`The campaign ${id} does not come to its end.`)
 }
 
-describe('a campaign', () => {
+const backends = [{ name: 'PostgreSQL' }, { name: 'Redis' }].filter(({ name }) => name !== 'Redis' || redisInstalled())
+
+describe.each(backends)('a campaign, with jobs in $name,', ({ name }) => {
   it('reaches all 200 customers when its worker is killed midway, each by one Message-ID', async () => {
-    shape = await allInOne(environment())
+    const redisUrl = name === 'Redis' && { REDIS_URL: (await aRedis()).url }
+    shape = await allInOne({ ...environment(), ...redisUrl })
     const id = await aDraft(await signedIn(shape.url), 200)
     const before = taken.length
     await (await signedIn(shape.url)).ok('LaunchCampaign', { input: { id } })
@@ -84,38 +95,33 @@ describe('a campaign', () => {
     const atTheKill = taken.length - before
     expect(atTheKill).toBeLessThan(200)
     await shape.processes.worker?.start()
-    const { delivery } = await completed(await signedIn(shape.url), id)
+    // The first try may meet a connection of the process that was killed.
+    const manager = await vi.waitFor(() => signedIn(shape?.url ?? ''), 10_000)
+    const { delivery } = await completed(manager, id)
     expect(delivery).toMatchObject({ pending: 0, sent: 200, failed: 0, skipped: 0 })
     const mails = taken.slice(before)
     expect(new Set(mails).size).toBe(200)
     // What was on the wire at the kill, ten at the most, may have come again.
     expect(mails.length).toBeLessThanOrEqual(210)
   }, 180_000)
+})
 
-  it.runIf(redisInstalled())(
-    'is launched in no time while Redis is down, and leaves when it is back',
-    async () => {
-      const redis: TestRedis = await startRedis()
-      try {
-        shape = await allInOne({ ...environment(), REDIS_URL: redis.url })
-        const manager = await signedIn(shape.url)
-        const id = await aDraft(manager, 20)
-        const before = taken.length
-        await redis.stop()
-        const began = performance.now()
-        await manager.ok('LaunchCampaign', { input: { id } })
-        expect(performance.now() - began).toBeLessThan(1000)
-        await sleep(1000)
-        expect(taken.length).toBe(before)
-        await redis.start()
-        expect((await completed(manager, id)).delivery).toMatchObject({ pending: 0, sent: 20 })
-        expect(new Set(taken.slice(before)).size).toBe(20)
-      } finally {
-        await shape?.end()
-        shape = undefined
-        await redis.stop()
-      }
-    },
-    180_000,
-  )
+describe.runIf(redisInstalled())('a campaign, while Redis is down,', () => {
+  it('is launched all the same, and its mails leave when Redis is back', async () => {
+    const redis = await aRedis()
+    shape = await allInOne({ ...environment(), REDIS_URL: redis.url })
+    const manager = await signedIn(shape.url)
+    const id = await aDraft(manager, 20)
+    const before = taken.length
+    await redis.stop()
+    await manager.ok('LaunchCampaign', { input: { id } })
+    expect(
+      await shape.rows(`select status, count(*)::int from campaigns.messages where campaign_id = '${id}' group by 1`),
+    ).toEqual([{ status: 'PENDING', count: 20 }])
+    await sleep(1000)
+    expect(taken.length).toBe(before)
+    await redis.start()
+    expect((await completed(manager, id)).delivery).toMatchObject({ pending: 0, sent: 20 })
+    expect(new Set(taken.slice(before)).size).toBe(20)
+  }, 180_000)
 })
