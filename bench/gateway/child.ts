@@ -30,7 +30,7 @@ export async function start({ name, run: [file, ...args], env, node = [] }: Prog
   const port = await freePort()
   const path = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(process.execPath, [...node, '--import', gauge, path, ...args], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', LOG_LEVEL: 'warn', ...env, PORT: String(port) },
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', LOG_LEVEL: 'error', ...env, PORT: String(port) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const address = `http://127.0.0.1:${port}`

@@ -27,7 +27,7 @@ export async function startAll(supergraph: string, subgraphs: string): Promise<C
       }),
       isOther: true,
     },
-    { child: await start({ name: 'ours over HTTP', run: ['contestants/ours-over-http.ts'], env: ours }), goal: 5 },
+    { child: await start({ name: 'ours over HTTP', run: ['../../main.ts', 'gateway'], env: ours }), goal: 5 },
     { child: await start({ name: 'ours in process', run: ['contestants/ours-in-process.ts'], env: ours }), goal: 12 },
     { child: await start({ name: 'merged by hand', run: ['contestants/by-hand.ts'], env }) },
   ]
