@@ -11,6 +11,7 @@ import type { Job } from '../jobs/job.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Law } from '../permissions/law.ts'
+import { upkeepOf } from '../rows/mirror.ts'
 import type { SubgraphExecutor } from './executor.ts'
 import { localExecutor } from './local.ts'
 import { type Route, visitsTo } from './route.ts'
@@ -54,15 +55,19 @@ export type RunningSubgraph = SubgraphExecutor & {
   stop(): Promise<void>
 }
 
-export const subgraph = (name: string, parts: Parts): Subgraph => ({
-  name,
-  reactions: [],
-  jobs: [],
-  routes: [],
-  services: () => ({}),
-  install: async () => undefined,
-  ...parts,
-})
+/** What it declares, and what keeps its mirrors current. */
+export function subgraph(name: string, { reactions = [], jobs = [], ...parts }: Parts): Subgraph {
+  const upkeep = upkeepOf(parts.stores)
+  return {
+    name,
+    routes: [],
+    services: () => ({}),
+    install: async () => undefined,
+    ...parts,
+    reactions: [...upkeep.reactions, ...reactions],
+    jobs: [...upkeep.jobs, ...jobs],
+  }
+}
 
 export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
   const { name } = subgraph

@@ -2,8 +2,6 @@
 import { subgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { campaignResolvers } from './campaign/campaign.resolvers.ts'
 import { services, stores } from './context.ts'
-import { customerJobs } from './customer/customer.jobs.ts'
-import { customerReactions } from './customer/customer.reactions.ts'
 import { mailRoute } from './mail/mail.route.ts'
 import { messageJobs } from './message/message.jobs.ts'
 import { messageResolvers } from './message/message.resolvers.ts'
@@ -18,6 +16,6 @@ export const campaigns = subgraph('campaigns', {
   resolvers: [campaignResolvers, messageResolvers, totalResolvers],
   permissions,
   routes: [mailRoute],
-  reactions: [...customerReactions, ...totalReactions],
-  jobs: [...customerJobs, ...messageJobs, ...progressJobs],
+  reactions: [...totalReactions],
+  jobs: [...messageJobs, ...progressJobs],
 })

@@ -1,8 +1,6 @@
 // commerce: what it is made of.
 import { subgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { stores } from './context.ts'
-import { customerJobs } from './customer/customer.jobs.ts'
-import { customerReactions } from './customer/customer.reactions.ts'
 import { orderResolvers } from './order/order.resolvers.ts'
 import { permissions } from './permissions.ts'
 import { productResolvers } from './product/product.resolvers.ts'
@@ -11,6 +9,4 @@ export const commerce = subgraph('commerce', {
   stores,
   resolvers: [orderResolvers, productResolvers],
   permissions,
-  reactions: [...customerReactions],
-  jobs: [...customerJobs],
 })

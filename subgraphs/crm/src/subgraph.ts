@@ -8,13 +8,9 @@ import { dealResolvers } from './deal/deal.resolvers.ts'
 import { permissions } from './permissions.ts'
 import { pipelineResolvers } from './pipeline/pipeline.resolvers.ts'
 import { tagResolvers } from './tag/tag.resolvers.ts'
-import { userJobs } from './user/user.jobs.ts'
-import { userReactions } from './user/user.reactions.ts'
 
 export const crm = subgraph('crm', {
   stores,
   resolvers: [companyResolvers, contactResolvers, customerResolvers, dealResolvers, pipelineResolvers, tagResolvers],
   permissions,
-  reactions: [...userReactions],
-  jobs: [...userJobs],
 })

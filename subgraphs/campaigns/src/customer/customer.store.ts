@@ -1,19 +1,12 @@
-// The customers that campaigns knows of, mirrored from crm.
-import { mirror, mirrorStore } from '@switchyard/runtime/rows/mirror'
-import type { Scope } from '@switchyard/runtime/rows/scope'
+// The customers that campaigns knows of, mirrored from crm, each shown to whoever crm would show it to.
+import { mirror } from '@switchyard/runtime/rows/mirror'
 import { customerPolicy } from './customer.policy.ts'
 import { customers } from './customer.table.ts'
 
-type Answer = Omit<typeof customers.$inferInsert, 'ownerId'> & { owner: { id: string } | null }
-
-export const customerMirror = mirror({
+export const customerStore = mirror({
   entity: 'crm.customer',
   type: 'Customer',
   list: 'customers',
   table: customers,
   policy: customerPolicy,
-  selection: 'id version name email owner { id }',
-  row: ({ owner, ...customer }: Answer) => ({ ...customer, ownerId: owner?.id ?? null }),
 })
-
-export const customerStore = (scope: Scope) => mirrorStore(scope, customerMirror)

@@ -1,8 +1,5 @@
 // The users that crm knows of, mirrored from identity.
-import { mirror, mirrorStore } from '@switchyard/runtime/rows/mirror'
-import type { Scope } from '@switchyard/runtime/rows/scope'
+import { mirror } from '@switchyard/runtime/rows/mirror'
 import { users } from './user.table.ts'
 
-export const userMirror = mirror({ entity: 'identity.user', type: 'User', list: 'users', table: users })
-
-export const userStore = (scope: Scope) => mirrorStore(scope, userMirror)
+export const userStore = mirror({ entity: 'identity.user', type: 'User', list: 'users', table: users })
