@@ -11,12 +11,21 @@ export type SourceOptions = { readonly timeout: number; readonly metrics: Metric
 
 export const subgraphSource =
   (executor: SubgraphExecutor, { timeout, metrics, log }: SourceOptions): Source =>
-  async ({ query, variables, context, signal }) => {
+  async ({ query, variables, isMutation, context, signal }) => {
     const { viewer, requestId, idempotencyKey, forwarded: headers } = context
     const stop = metrics.fetches.startTimer({ subgraph: executor.name })
     try {
       const result = await withDeadline(timeout, signal, (deadline) =>
-        executor.execute({ query, variables, viewer, requestId, idempotencyKey, headers, signal: deadline }),
+        executor.execute({
+          query,
+          variables,
+          viewer,
+          requestId,
+          idempotencyKey,
+          headers,
+          mayJoin: !isMutation,
+          signal: deadline,
+        }),
       )
       if (!isSound(result, variables)) throw new Error('The answer is not a GraphQL result.')
       stop({ outcome: result.errors?.length ? 'error' : 'ok' })

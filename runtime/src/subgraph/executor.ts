@@ -11,6 +11,8 @@ export type SubgraphRequest = {
   readonly idempotencyKey?: string | undefined
   /** Headers of the client that a subgraph which is not ours is handed. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Whether the answer to the same question of the same viewer, asked a moment ago, will do. */
+  readonly mayJoin?: boolean | undefined
   /** Aborted when the client goes away or the deadline passes. */
   readonly signal?: AbortSignal | undefined
 }

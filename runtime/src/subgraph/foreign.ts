@@ -1,9 +1,10 @@
 // A subgraph that is not ours: a plain GraphQL server, which knows no viewer, and whose words are not for our clients.
-import { type ExecutionResult, GraphQLError } from 'graphql'
+import { GraphQLError } from 'graphql'
 import { failure, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
-import { keptAlive } from './kept-alive.ts'
+import { keptAlive, mayWrite } from './kept-alive.ts'
+import { mergedCalls } from './merged-calls.ts'
 import { requestIdHeader, resultIn } from './wire.ts'
 
 export type ForeignOptions = {
@@ -20,28 +21,24 @@ export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): Fo
   const { pathname, search } = new URL(url)
   const connections = keptAlive(url, timeout)
 
-  async function asked({ query, variables, headers, requestId, signal }: SubgraphRequest): Promise<ExecutionResult> {
-    const call = {
-      path: pathname + search,
-      method: 'POST',
-      headers: {
-        ...headers,
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
-        [requestIdHeader]: requestId,
-      },
-      body: JSON.stringify({ query, variables }),
-      signal: signal ?? AbortSignal.timeout(timeout),
-    } as const
-    const answer = await connections.ask(call, query)
-    const text = await answer.body.text()
-    const type = answer.headers['content-type']
-    // a refusal may come with any status that is not a redirection, as long as it is written in GraphQL's shape
-    const isAnswer = answer.statusCode < 300 || answer.statusCode >= 400
-    if (!isAnswer || typeof type !== 'string' || !json.test(type)) {
+  const calls = mergedCalls(timeout)
+
+  async function textOf(request: SubgraphRequest): Promise<string> {
+    const { query, variables, viewer, headers, requestId, mayJoin, signal } = request
+    const body = JSON.stringify({ query, variables })
+    const question = mayJoin ? { viewer, text: body + JSON.stringify(headers) } : undefined
+    return calls.ask(question, signal, async (stopped) => {
+      const own = { 'content-type': 'application/json', accept, [requestIdHeader]: requestId }
+      const all = { ...headers, ...own }
+      const call = { path: pathname + search, method: 'POST', headers: all, body, signal: stopped } as const
+      const answer = await connections.ask(call, query)
+      const text = await answer.body.text()
+      const type = answer.headers['content-type']
+      // a refusal may come with any status that is not a redirection, as long as it is written in GraphQL's shape
+      const isAnswer = answer.statusCode < 300 || answer.statusCode >= 400
+      if (isAnswer && typeof type === 'string' && json.test(type)) return text
       throw new Error(`HTTP ${answer.statusCode}, ${type}: ${text.slice(0, 200)}`)
-    }
-    return resultIn(JSON.parse(text))
+    })
   }
 
   return {
@@ -49,7 +46,7 @@ export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): Fo
     async execute(request) {
       const { requestId } = request
       try {
-        const { data, errors } = await asked(request)
+        const { data, errors } = resultIn(JSON.parse(await textOf(request)))
         if (errors) log.warn({ subgraph: name, requestId, errors: errors.slice(0, 3) }, 'A subgraph answered errors.')
         return {
           ...(data !== undefined && { data }),
@@ -58,6 +55,8 @@ export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): Fo
       } catch (err) {
         if (!request.signal?.aborted) log.warn({ err, subgraph: name, requestId }, 'no answer')
         throw unavailable()
+      } finally {
+        if (mayWrite(request.query)) calls.forget()
       }
     },
     subscribe: async () => ({
@@ -66,6 +65,8 @@ export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): Fo
     close: () => connections.close(),
   }
 }
+
+const accept = 'application/graphql-response+json, application/json'
 
 const json = /^application\/([\w.-]+\+)?json\b/i
 

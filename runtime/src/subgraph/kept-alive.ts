@@ -52,4 +52,4 @@ const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 const isLostConnection = (error: unknown) => lost.has((error as { code?: string }).code ?? '')
 
 /** Guesses on the safe side: a query that merely names a field `mutation` is not repeated. */
-const mayWrite = (query: string) => /\bmutation\b/.test(query)
+export const mayWrite = (query: string) => /\bmutation\b/.test(query)

@@ -4,7 +4,8 @@ import { unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
-import { keptAlive } from './kept-alive.ts'
+import { keptAlive, mayWrite } from './kept-alive.ts'
+import { mergedCalls } from './merged-calls.ts'
 import { remoteSubscriptions } from './remote-subscriptions.ts'
 import { idempotencyKeyHeader, requestIdHeader, resultIn, viewerHeader } from './wire.ts'
 
@@ -27,15 +28,24 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
   const connections = keptAlive(url, timeout)
   const subscriptions = remoteSubscriptions(options)
 
-  const post = async (request: SubgraphRequest, signal: AbortSignal) => {
-    const headers = {
-      'content-type': 'application/json',
-      [viewerHeader]: await signer(request.viewer),
-      [requestIdHeader]: request.requestId,
-      ...(request.idempotencyKey !== undefined && { [idempotencyKeyHeader]: request.idempotencyKey }),
-    }
-    const body = JSON.stringify({ query: request.query, variables: request.variables })
-    return connections.ask({ path: pathname, method: 'POST', headers, body, signal }, request.query)
+  const calls = mergedCalls(timeout)
+
+  async function textOf(request: SubgraphRequest): Promise<string> {
+    const { query, variables, viewer, requestId, idempotencyKey, mayJoin, signal } = request
+    const body = JSON.stringify({ query, variables })
+    return calls.ask(mayJoin ? { viewer, text: body } : undefined, signal, async (stopped) => {
+      const headers = {
+        'content-type': 'application/json',
+        [viewerHeader]: await signer(viewer),
+        [requestIdHeader]: requestId,
+        ...(idempotencyKey !== undefined && { [idempotencyKeyHeader]: idempotencyKey }),
+      }
+      const call = { path: pathname, method: 'POST', headers, body, signal: stopped } as const
+      const { statusCode, body: answer } = await connections.ask(call, query)
+      const text = await answer.text()
+      if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 200)}`)
+      return text
+    })
   }
 
   return {
@@ -65,22 +75,36 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
         throw unavailable()
       }
     },
-    execute: async (request) => {
-      const deadline = AbortSignal.timeout(timeout)
-      const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline
+    async execute(request) {
       try {
-        const { statusCode, body } = await post(request, signal)
-        const text = await body.text()
-        if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 200)}`)
-        return resultIn(JSON.parse(text))
+        return resultIn(JSON.parse(await textOf(request)))
       } catch (err) {
         if (!request.signal?.aborted) log.warn({ err, subgraph: name, requestId: request.requestId }, 'no answer')
         throw unavailable()
+      } finally {
+        if (mayWrite(request.query)) calls.forget()
       }
     },
-    subscribe: subscriptions.subscribe,
+    async subscribe(request) {
+      const source = await subscriptions.subscribe(request)
+      return Symbol.asyncIterator in source ? beforeEach(source, calls.forget) : source
+    },
     close: async () => {
       await Promise.all([subscriptions.close(), connections.close()])
     },
   }
+}
+
+/** The same events; `work` is done before anybody hears of one. */
+function beforeEach<T>(events: AsyncIterableIterator<T>, work: () => void): AsyncIterableIterator<T> {
+  const told: AsyncIterableIterator<T> = {
+    [Symbol.asyncIterator]: () => told,
+    async next() {
+      const step = await events.next()
+      work()
+      return step
+    },
+    return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+  }
+  return told
 }
