@@ -1,16 +1,17 @@
 // Every path of the door and what stands in front of it, in order.
+import type { RequestListener } from 'node:http'
 import type { ApolloServer } from '@apollo/server'
-import { expressMiddleware } from '@as-integrations/express5'
 import type { Log } from '@switchyard/runtime/log'
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type RequestHandler } from 'express'
 import type { Mask } from '../masking.ts'
 import type { RequestContext } from '../request.ts'
-import { contextOf, type Door, identifyAsker } from './asking.ts'
+import type { Door } from './asking.ts'
 import { cors } from './cors.ts'
 import { graphiql } from './graphiql.ts'
+import { graphqlHandler } from './graphql.ts'
 import { type ProbeOptions, probes } from './probes.ts'
-import { refuseErrors, refuseOtherMethods, refuseUnknownPaths } from './refuse.ts'
-import { identifyRequest } from './request-id.ts'
+import { createRefuse, refuseErrors, refuseOtherMethods, refuseUnknownPaths } from './refuse.ts'
+import { identified } from './request-id.ts'
 
 export type AppOptions = {
   readonly apollo: ApolloServer<RequestContext>
@@ -35,30 +36,30 @@ export function createApp({
   corsAllowedOrigins,
   showsGraphiql,
   largestBody,
-}: AppOptions): Express {
+}: AppOptions): RequestListener {
+  const refuse = createRefuse(mask, log)
+  const graphql = graphqlHandler({ apollo, door, largestBody, refuse })
+  const { admit, preflight } = cors(corsAllowedOrigins)
+
   const app = express()
   app.disable('x-powered-by').disable('etag')
-  app.use(identifyRequest, (_, response, next) => {
-    response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
-    next()
-  })
   app.use(probes(probing))
   if (showsGraphiql) app.use(graphiql())
-  app.all(
-    '/graphql',
-    cors(corsAllowedOrigins),
-    refuseOtherMethods('GET', 'POST'),
-    express.json({ limit: largestBody }),
-    // Apollo Server tells a request without a body what is wrong with it, but insists on the property
-    (request, _, next) => {
-      request.body ??= undefined
-      next()
-    },
-    identifyAsker(door),
-    expressMiddleware(apollo, { context: async ({ req }) => contextOf(req) }),
-  )
+  app.options('/graphql', preflight)
+  app.all('/graphql', refuseOtherMethods('GET', 'POST'), (request, response) => {
+    admit(request, response)
+    graphql(request, response)
+  })
   app.use(routes)
   app.use(refuseUnknownPaths)
-  app.use(refuseErrors(mask, log))
-  return app
+  app.use(refuseErrors(refuse))
+
+  return (request, response) =>
+    identified(request, response, () => {
+      response.setHeader('X-Content-Type-Options', 'nosniff').setHeader('Cache-Control', 'no-store')
+      // what is asked most often need not look for its way
+      if (request.method !== 'POST' || request.url !== '/graphql') return app(request, response)
+      admit(request, response)
+      graphql(request, response)
+    })
 }

@@ -1,6 +1,6 @@
 // Works out who asks for what before GraphQL begins: the viewer, the operation's text, and what travels with it.
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { failure } from '@switchyard/runtime/errors'
-import type { Request, RequestHandler, Response } from 'express'
 import type { Asked, Safelist } from '../operations/safelist.ts'
 import type { Plans } from '../plans.ts'
 import type { RequestContext } from '../request.ts'
@@ -13,52 +13,52 @@ export type Door = {
   readonly viewers: Viewers
   readonly safelist: Safelist
   readonly plans: Plans
-  readonly forwarded?: ((headers: Request['headers']) => Readonly<Record<string, string>>) | undefined
+  readonly forwarded?: ((headers: IncomingHttpHeaders) => Readonly<Record<string, string>>) | undefined
 }
 
-const contexts = new WeakMap<Request, RequestContext>()
-
-/** The context that `identifyAsker` made for a request. */
-export function contextOf(request: Request): RequestContext {
-  const context = contexts.get(request)
-  if (!context) throw new Error('The asker of this request was not worked out.')
-  return context
-}
+/** A request as Apollo Server is to see it, and what it cannot see. */
+export type Asking = { readonly context: RequestContext; readonly search: string; readonly body: unknown }
 
 /** Puts the text that an id stands for in the request, and parses it, so that Apollo Server finds it parsed. */
-export function identifyAsker({ credentials, viewers, safelist, plans, forwarded }: Door): RequestHandler {
-  return async (request, response, next) => {
-    const viewer = await viewers.of(credentials(request.headers, request.socket.remoteAddress))
-    contexts.set(request, {
-      viewer,
-      requestId: requestId(),
-      idempotencyKey: idempotencyKeyOf(request),
-      forwarded: forwarded?.(request.headers),
-      signal: goneSignal(response),
-    })
-    const asked = request.method === 'GET' ? askedByAddress(request) : askedByBody(request)
-    const source = asked && safelist.sourceOf(asked, viewer)
-    if (source !== undefined) {
-      plans.parsed(source)
-      substitute(request, source)
-    }
-    next()
+export async function asking(
+  { credentials, viewers, safelist, plans, forwarded }: Door,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: unknown,
+): Promise<Asking> {
+  const { headers, method, url = '' } = request
+  const viewer = await viewers.of(credentials(headers, request.socket.remoteAddress))
+  const context: RequestContext = {
+    viewer,
+    requestId: requestId(),
+    idempotencyKey: idempotencyKeyOf(headers),
+    forwarded: forwarded?.(headers),
+    signal: goneSignal(response),
   }
+  const search = searchIn(url)
+  const asked = method === 'GET' ? askedByAddress(search) : askedByBody(body)
+  const source = asked && safelist.sourceOf(asked, viewer)
+  if (source === undefined) return { context, search, body }
+  plans.parsed(source)
+  return method === 'GET'
+    ? { context, search: searchFor(search, source), body }
+    : { context, search, body: bodyFor(asked as Record<string, unknown>, source) }
 }
 
-function askedByAddress(request: Request): Asked {
-  const { searchParams } = new URL(request.url, 'http://gateway.internal')
-  const extensions = searchParams.get('extensions')
+const searchIn = (url: string) => (url.includes('?') ? url.slice(url.indexOf('?')) : '')
+
+function askedByAddress(search: string): Asked {
+  const parameters = new URLSearchParams(search)
+  const extensions = parameters.get('extensions')
   return {
-    query: searchParams.get('query') ?? undefined,
-    documentId: searchParams.get('documentId') ?? undefined,
+    query: parameters.get('query') ?? undefined,
+    documentId: parameters.get('documentId') ?? undefined,
     extensions: extensions === null ? undefined : parsedJson(extensions),
   }
 }
 
 /** Lists are batches, which Apollo Server refuses, as it does whatever else is not an object. */
-function askedByBody(request: Request): Asked | undefined {
-  const body: unknown = request.body
+function askedByBody(body: unknown): Asked | undefined {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined
 }
 
@@ -70,19 +70,21 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** From here on the request reads as if its client had sent the text. */
-function substitute(request: Request, source: string): void {
-  if (request.method === 'GET') {
-    const url = new URL(request.url, 'http://gateway.internal')
-    if (url.searchParams.getAll('query').length > 1) return
-    url.searchParams.set('query', source)
-    url.searchParams.delete('documentId')
-    url.searchParams.delete('extensions')
-    request.url = url.pathname + url.search
-  } else {
-    const { documentId, extensions, ...rest } = request.body as Record<string, unknown>
-    request.body = { ...rest, ...withoutHash(extensions), query: source }
-  }
+/** The address of a client that had sent the text itself. */
+function searchFor(search: string, source: string): string {
+  const parameters = new URLSearchParams(search)
+  if (parameters.getAll('query').length > 1) return search
+  parameters.set('query', source)
+  parameters.delete('documentId')
+  parameters.delete('extensions')
+  return `?${parameters}`
+}
+
+/** The body of a client that had sent the text itself. */
+function bodyFor(body: Record<string, unknown>, source: string): unknown {
+  if (body.query === source && body.documentId === undefined && body.extensions === undefined) return body
+  const { documentId, extensions, ...rest } = body
+  return { ...rest, ...withoutHash(extensions), query: source }
 }
 
 function withoutHash(extensions: unknown) {
@@ -92,14 +94,14 @@ function withoutHash(extensions: unknown) {
   return { extensions: rest }
 }
 
-function idempotencyKeyOf({ headers }: Request): string | undefined {
+function idempotencyKeyOf(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key
   throw failure('BAD_REQUEST', 'An Idempotency-Key has 1 to 255 visible ASCII characters.')
 }
 
-function goneSignal(response: Response): AbortSignal {
+function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) gone.abort()

@@ -1,5 +1,5 @@
 // Lets pages of the named origins, and of no others, read our answers.
-import type { RequestHandler } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const allowed = {
   'Access-Control-Allow-Methods': 'GET, POST',
@@ -9,17 +9,20 @@ const allowed = {
 }
 
 /** Credentials travel in the Authorization header, which the page sets itself: cookies are never asked for. */
-export function cors(origins: readonly string[]): RequestHandler {
-  return (request, response, next) => {
-    response.vary('Origin')
-    const { origin } = request.headers
-    const isAllowed = origin !== undefined && origins.includes(origin)
-    if (isAllowed) {
-      response.setHeader('Access-Control-Allow-Origin', origin)
-      response.setHeader('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After')
-    }
-    if (request.method !== 'OPTIONS') return next()
-    if (isAllowed) for (const [name, value] of Object.entries(allowed)) response.setHeader(name, value)
-    response.setHeader('Allow', 'GET, POST, OPTIONS').status(204).end()
+export function cors(origins: readonly string[]) {
+  /** Lets the page that asks read the answer, if it may; answers whether it may. */
+  function admit({ headers: { origin } }: IncomingMessage, response: ServerResponse): boolean {
+    response.setHeader('Vary', 'Origin')
+    if (origin === undefined || !origins.includes(origin)) return false
+    response.setHeader('Access-Control-Allow-Origin', origin)
+    response.setHeader('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After')
+    return true
   }
+
+  /** Answers what a browser asks before it lets a page ask. */
+  function preflight(request: IncomingMessage, response: ServerResponse): void {
+    const headers = admit(request, response) ? allowed : {}
+    response.writeHead(204, { ...headers, Allow: 'GET, POST, OPTIONS' }).end()
+  }
+  return { admit, preflight }
 }

@@ -1,23 +1,29 @@
 // Answers whatever went wrong before or beside GraphQL, in the one shape that all errors have.
-import { failure } from '@switchyard/runtime/errors'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '@switchyard/runtime/log'
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { GraphQLError } from 'graphql'
 import type { Mask } from '../masking.ts'
 import { requestId } from './request-id.ts'
 import { headersOf, pinnedStatus, statusOf } from './status.ts'
 
+export type Refuse = (error: unknown, request: IncomingMessage, response: ServerResponse) => void
+
+export const createRefuse =
+  (mask: Mask, log: Log): Refuse =>
+  (error, { headers }, response) => {
+    const lawful = lawfulOf(error)
+    const errors = [mask(lawful, requestId())]
+    const status = pinnedStatus(lawful) ?? statusOf({ errors }, headers.accept)
+    log.info({ requestId: requestId(), status, outcome: errors[0]?.extensions?.code }, 'Refused.')
+    send(response, status, errors, headers.accept)
+  }
+
 /** The last handler: Express would answer in HTML, with a stack. */
 export const refuseErrors =
-  (mask: Mask, log: Log): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error)
-    const { status: pinned, error: lawful } = lawfulOf(error)
-    const errors = [mask(lawful, requestId())]
-    const status = pinned ?? statusOf({ errors }, request.headers.accept)
-    log.info({ requestId: requestId(), status, outcome: errors[0]?.extensions?.code }, 'Refused.')
-    send(response, status, errors, request.headers.accept)
-  }
+  (refuse: Refuse): ErrorRequestHandler =>
+  (error: unknown, request, response, next) =>
+    response.headersSent ? next(error) : refuse(error, request, response)
 
 export const refuseUnknownPaths: RequestHandler = () => {
   throw new GraphQLError('There is nothing at this address.', {
@@ -41,19 +47,24 @@ const words: Readonly<Record<number, string>> = {
   415: 'The body is in an encoding that is not accepted here.',
 }
 
+/** A request that cannot be read, with the status that says why. */
+export const unreadable = (status: number) =>
+  new GraphQLError(words[status] ?? 'The request cannot be read.', {
+    extensions: { code: 'BAD_REQUEST', http: { status } },
+  })
+
 /** The body parser's errors carry a status and the client's own text: the status is kept, the text is not. */
-function lawfulOf(error: unknown): { status?: number | undefined; error: unknown } {
-  if (error instanceof GraphQLError) return { status: pinnedStatus(error), error }
+function lawfulOf(error: unknown): unknown {
+  if (error instanceof GraphQLError) return error
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined
-  if (typeof status !== 'number' || status < 400 || status > 499) return { error }
-  return { status, error: failure('BAD_REQUEST', words[status] ?? 'The request cannot be read.') }
+  return typeof status === 'number' && status >= 400 && status <= 499 ? unreadable(status) : error
 }
 
-function send(response: Response, status: number, errors: ReturnType<Mask>[], accept = ''): void {
-  const isNewer = accept.includes('application/graphql-response+json')
+function send(response: ServerResponse, status: number, errors: ReturnType<Mask>[], accept = ''): void {
+  const type = accept.includes('application/graphql-response+json')
+    ? 'application/graphql-response+json'
+    : 'application/json'
   response
-    .status(status)
-    .set(headersOf(status, errors))
-    .type(isNewer ? 'application/graphql-response+json; charset=utf-8' : 'application/json; charset=utf-8')
-    .send(JSON.stringify({ errors }))
+    .writeHead(status, { ...headersOf(status, errors), 'Content-Type': `${type}; charset=utf-8` })
+    .end(JSON.stringify({ errors }))
 }

@@ -1,8 +1,7 @@
 // The listening socket: how long a client may take, and how it is closed without failing anybody.
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
-import type { Express } from 'express'
 
 const timeouts = {
   requestTimeout: 30_000,
@@ -13,7 +12,7 @@ const timeouts = {
 
 export type Listening = { readonly server: Server; readonly port: number; close(): Promise<void> }
 
-export async function listen(app: Express, host: string, port: number): Promise<Listening> {
+export async function listen(app: RequestListener, host: string, port: number): Promise<Listening> {
   const server = createServer({ ...timeouts, connectionsCheckingInterval: 5000 }, app)
   const connections = watchConnections(server)
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,44 @@
+// GraphQL over HTTP, on Node's own server: what is asked of the graph most passes through nothing that it does not need.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ApolloServer, HeaderMap } from '@apollo/server'
+import type { RequestContext } from '../request.ts'
+import { asking, type Door } from './asking.ts'
+import { bodyReader } from './body.ts'
+import type { Refuse } from './refuse.ts'
+
+export type GraphqlOptions = {
+  readonly apollo: ApolloServer<RequestContext>
+  readonly door: Door
+  readonly largestBody: number
+  readonly refuse: Refuse
+}
+
+/** Answers GET and POST. */
+export function graphqlHandler({ apollo, door, largestBody, refuse }: GraphqlOptions) {
+  const bodyOf = bodyReader(largestBody)
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const sent = request.method === 'POST' ? await bodyOf(request, response) : undefined
+    const { context, search, body } = await asking(door, request, response, sent)
+    const answered = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), search, body },
+      context: async () => context,
+    })
+    if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not asked for.')
+    const { string } = answered.body
+    const headers = Object.fromEntries(answered.headers)
+    response.writeHead(answered.status ?? 200, { ...headers, 'content-length': Buffer.byteLength(string) }).end(string)
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    answer(request, response).catch((error: unknown) => refuse(error, request, response))
+  }
+}
+
+function headersOf({ headers }: IncomingMessage): HeaderMap {
+  const map = new HeaderMap()
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return map
+}
