@@ -1,5 +1,6 @@
 import { anonymous } from '@switchyard/runtime/viewer/viewer'
 import { describe, expect, it } from 'vitest'
+import { outage } from '../sources/outage.ts'
 import { composed, testSubgraph } from '../testing/graph.ts'
 import { type Answers, executors, outcome, planning } from './harness.ts'
 import { type Suite, typeDefsOf } from './suite.ts'
@@ -9,17 +10,18 @@ describe.each(suites)('$title', (suite) => {
   const planned = planning(composed(typeDefsOf(suite)))
 
   describe.each(Object.entries(executors))('run by %s', (_, execute) => {
-    it.each(suite.cases)('$title', async ({ operation, variables, data, errors = [], asked }) => {
-      const { answers, recorded } = recording(suite)
+    it.each(suite.cases)('$title', async ({ operation, variables, data, errors = [], errorsOfApollo, down, asked }) => {
+      const { answers, recorded } = recording(suite, down)
       const told = await outcome(execute, planned(operation, variables), answers)
-      expect(told).toEqual({ data, errors: [...errors].sort() })
+      const expected = errorsOfApollo ?? errors
+      expect(told).toEqual({ data, errors: [...expected].sort() })
       if (asked) expect(recorded).toEqual(asked)
     })
   })
 })
 
 /** The subgraphs' own answers, and who was asked for them. */
-function recording({ subgraphs }: Suite) {
+function recording({ subgraphs }: Suite, down: readonly string[] = []) {
   const recorded: string[] = []
   const running = Object.fromEntries(
     Object.entries(subgraphs).map(([name, { typeDefs, resolvers }]) => [name, testSubgraph(name, typeDefs, resolvers)]),
@@ -27,6 +29,7 @@ function recording({ subgraphs }: Suite) {
   const answers: Answers = async (name, query, variables) => {
     recorded.push(name)
     const subgraph = running[name]
+    if (down.includes(name)) return { errors: outage(query, variables) }
     if (!subgraph) throw new Error(`There is no subgraph ${name}.`)
     return subgraph.execute({ query, variables, viewer: anonymous, requestId: 'federation' })
   }
