@@ -49,7 +49,7 @@ export type RunningGateway = { readonly url: string; readonly port: number; drai
 export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
   const { config, log, metrics, clock, supergraph, subgraphs, credentials, viewers, operations, ready } = options
   const plans = createPlans(supergraph, config.limits)
-  const fetching = { timeout: config.subgraphTimeout, metrics, log }
+  const fetching = { timeout: config.subgraphTimeout, metrics, log, now: () => clock.now().getTime() }
   const sources = Object.fromEntries(subgraphs.map((each) => [each.name, subgraphSource(each, fetching)]))
   const graph: Graph = { supergraph, plans, sources, limits: config.limits, openSchema: config.graphiql }
   const mask = createMask(log)

@@ -26,6 +26,12 @@ export function createMetrics() {
       buckets: seconds,
       registers,
     }),
+    circuits: new Gauge({
+      name: 'subgraph_circuit_open',
+      help: '1 while a subgraph that kept failing is spared, else 0.',
+      labelNames: ['subgraph'] as const,
+      registers,
+    }),
     statements: new Histogram({
       name: 'sql_statement_duration_seconds',
       help: 'SQL statements, from sent to answered.',

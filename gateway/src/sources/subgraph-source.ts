@@ -1,38 +1,60 @@
-// Lets the plan executor fetch from a subgraph: a deadline, a measurement, and one plain error for whatever goes wrong.
+// Lets the plan executor fetch from a subgraph: a deadline, a circuit, and one plain error for whatever goes wrong.
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
+import { createCircuit } from './circuit.ts'
 import { withDeadline } from './deadline.ts'
 import { outage } from './outage.ts'
 import { isSound } from './sound-result.ts'
 import type { Source } from './source.ts'
 
-export type SourceOptions = { readonly timeout: number; readonly metrics: Metrics; readonly log: Log }
+export type SourceOptions = {
+  readonly timeout: number
+  readonly metrics: Metrics
+  readonly log: Log
+  /** Milliseconds, for the circuit. */
+  readonly now: () => number
+}
 
-export const subgraphSource =
-  (executor: SubgraphExecutor, { timeout, metrics, log }: SourceOptions): Source =>
-  async ({ query, variables, isMutation, context, signal }) => {
+export function subgraphSource(executor: SubgraphExecutor, { timeout, metrics, log, now }: SourceOptions): Source {
+  const subgraph = executor.name
+  metrics.circuits.set({ subgraph }, 0)
+  const circuit = createCircuit({
+    now,
+    onChange(isOpen) {
+      metrics.circuits.set({ subgraph }, isOpen ? 1 : 0)
+      if (isOpen) log.warn({ subgraph }, 'A subgraph keeps failing: it is spared for a while.')
+      else log.info({ subgraph }, 'A subgraph that was spared is well again.')
+    },
+  })
+
+  return async ({ query, variables, isMutation, context, signal }) => {
     const { viewer, requestId, idempotencyKey, forwarded: headers } = context
-    const stop = metrics.fetches.startTimer({ subgraph: executor.name })
+    const stop = metrics.fetches.startTimer({ subgraph })
+    const passage = circuit.enter()
+    if (!passage) {
+      stop({ outcome: 'spared' })
+      return { errors: outage(query, variables) }
+    }
+    const request = { query, variables, viewer, requestId, idempotencyKey, headers, mayJoin: !isMutation }
     try {
       const result = await withDeadline(timeout, signal, (deadline) =>
-        executor.execute({
-          query,
-          variables,
-          viewer,
-          requestId,
-          idempotencyKey,
-          headers,
-          mayJoin: !isMutation,
-          signal: deadline,
-        }),
+        executor.execute({ ...request, signal: deadline }),
       )
       if (!isSound(result, variables)) throw new Error('The answer is not a GraphQL result.')
+      passage.answered()
       stop({ outcome: result.errors?.length ? 'error' : 'ok' })
       return result
     } catch (error) {
-      stop({ outcome: 'unavailable' })
-      log.warn({ requestId, subgraph: executor.name, err: error }, 'A subgraph did not answer.')
+      if (signal?.aborted) {
+        passage.left()
+        stop({ outcome: 'left' })
+      } else {
+        passage.failed()
+        stop({ outcome: 'unavailable' })
+        log.warn({ requestId, subgraph, err: error }, 'A subgraph did not answer.')
+      }
       return { errors: outage(query, variables) }
     }
   }
+}
