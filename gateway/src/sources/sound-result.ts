@@ -6,13 +6,14 @@ export function isSound(result: unknown, variables: Readonly<Record<string, unkn
   const { data, errors } = result
   if (errors !== undefined && !(Array.isArray(errors) && errors.length > 0 && errors.every(isError))) return false
   if (data === undefined || data === null) return errors !== undefined
-  return isRecord(data) && hasAllEntities(data, variables.representations)
+  return isRecord(data) && hasAllEntities(data, variables.representations, errors !== undefined)
 }
 
-/** Entities are matched to what was asked for by their position, so each must have one. */
-function hasAllEntities(data: Record<string, unknown>, asked: unknown): boolean {
-  if (!Array.isArray(asked) || !('_entities' in data) || data._entities === null) return true
-  return Array.isArray(data._entities) && data._entities.length === asked.length
+/** Entities are matched to what was asked for by their position, so each must have one, or none when an error says why. */
+function hasAllEntities({ _entities }: Record<string, unknown>, asked: unknown, hasErrors: boolean): boolean {
+  if (!Array.isArray(asked)) return true
+  if (_entities === undefined || _entities === null) return hasErrors
+  return Array.isArray(_entities) && _entities.length === asked.length
 }
 
 const isError = (error: unknown) => isRecord(error) && typeof error.message === 'string'

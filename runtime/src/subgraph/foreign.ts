@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { keptAlive, mayWrite } from './kept-alive.ts'
 import { mergedCalls } from './merged-calls.ts'
+import { parsedAnswer } from './parsed-answer.ts'
 import { requestIdHeader, resultIn } from './wire.ts'
 
 export type ForeignOptions = {
@@ -46,7 +47,7 @@ export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): Fo
     async execute(request) {
       const { requestId } = request
       try {
-        const { data, errors } = resultIn(JSON.parse(await textOf(request)))
+        const { data, errors } = resultIn(parsedAnswer(await textOf(request)))
         if (errors) log.warn({ subgraph: name, requestId, errors: errors.slice(0, 3) }, 'A subgraph answered errors.')
         return {
           ...(data !== undefined && { data }),

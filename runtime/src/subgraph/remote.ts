@@ -6,6 +6,7 @@ import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { keptAlive, mayWrite } from './kept-alive.ts'
 import { mergedCalls } from './merged-calls.ts'
+import { parsedAnswer } from './parsed-answer.ts'
 import { remoteSubscriptions } from './remote-subscriptions.ts'
 import { idempotencyKeyHeader, requestIdHeader, resultIn, viewerHeader } from './wire.ts'
 
@@ -77,7 +78,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
     },
     async execute(request) {
       try {
-        return resultIn(JSON.parse(await textOf(request)))
+        return resultIn(parsedAnswer(await textOf(request)))
       } catch (err) {
         if (!request.signal?.aborted) log.warn({ err, subgraph: name, requestId: request.requestId }, 'no answer')
         throw unavailable()
