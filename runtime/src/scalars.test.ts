@@ -49,5 +49,6 @@ describe('a scalar', () => {
   it('writes times in UTC and whole numbers as strings', () => {
     expect(scalars.DateTime.serialize(new Date('2026-01-31T09:30:00+01:00'))).toBe('2026-01-31T08:30:00.000Z')
     expect(scalars.BigInt.serialize(9_007_199_254_740_993n)).toBe('9007199254740993')
+    expect(scalars.BigInt.serialize(2n * (2n ** 63n - 1n))).toBe('18446744073709551614')
   })
 })

@@ -63,21 +63,27 @@ const CurrencyCode = textual<string>(
   String,
 )
 
+const notInt8 = () => refuse('BigInt', 'a whole number of up to 64 bits, as a string when it is larger than 2^53')
+
 function wholeNumber(value: unknown): bigint {
   const isWhole =
-    typeof value === 'string' ? /^-?\d{1,19}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value)
-  const number = isWhole ? BigInt(value as string | number | bigint) : undefined
-  if (number === undefined || number < int8.min || number > int8.max) {
-    throw refuse('BigInt', 'a whole number of up to 64 bits, as a string when it is larger than 2^53')
-  }
+    typeof value === 'string' ? /^-?\d{1,39}$/.test(value) : typeof value === 'bigint' || Number.isSafeInteger(value)
+  if (!isWhole) throw notInt8()
+  return BigInt(value as string | number | bigint)
+}
+
+function int8Of(value: unknown): bigint {
+  const number = wholeNumber(value)
+  if (number < int8.min || number > int8.max) throw notInt8()
   return number
 }
 
 const BigInteger = new GraphQLScalarType<bigint, string>({
   name: 'BigInt',
+  // A sum of what can be kept may be more than can be kept.
   serialize: (value) => String(wholeNumber(value)),
-  parseValue: wholeNumber,
-  parseLiteral: (node) => wholeNumber(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
+  parseValue: int8Of,
+  parseLiteral: (node) => int8Of(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
 })
 
 const Json = new GraphQLScalarType({
