@@ -2,7 +2,7 @@
 import { event } from '@switchyard/runtime/events/event'
 import { z } from 'zod'
 
-/** Whose order it is and what it comes to, in minor units as a string: all that a customer's totals are made of. */
+/** Whose order it is and what it comes to, in minor units as a string. */
 const worth = { customerId: z.uuid(), amount: z.bigint().transform(String), currency: z.string() }
 
 export const productCreated = event('commerce.product.created', {})

@@ -91,5 +91,5 @@ export const askedOfParent = (action: Action): Action => (action === 'read' ? 'r
 
 export const isRecoverable = (policy: RowPolicy): boolean => 'deletedAt' in policy.columns
 
-/** Whether its rows say which concession they belong to; a mirror's need not, for what hangs on them does. */
+/** Whether its rows say which concession they belong to. */
 export const bearsConcession = (policy: RowPolicy): boolean => 'concessionId' in policy.columns

@@ -19,7 +19,7 @@ export const rowsByParent = <Table extends PgTable>(
   const policy = typed as unknown as RowPolicy
   const visible = and(living(policy), allowedSql(policy, scope.viewer, 'read'))
   const seen = (rows: readonly Row[]) => remember(scope, policy, rows)
-  return wholeLists({ scope, table: policy.table, foreignKey, orderBy, visible, seen }).load(parent) as never
+  return wholeList({ scope, table: policy.table, foreignKey, parent, orderBy, visible, seen }) as never
 }
 
 /** All rows of a table without a policy of its own, for parents that the viewer is known to see. */
@@ -29,31 +29,44 @@ export const partsByParent = <Table extends PgTable>(
   foreignKey: PgColumn,
   parent: string,
   ...orderBy: PgColumn[]
-): Promise<Table['$inferSelect'][]> => wholeLists({ scope, table, foreignKey, orderBy }).load(parent) as never
+): Promise<Table['$inferSelect'][]> => wholeList({ scope, table, foreignKey, parent, orderBy }) as never
 
-type WholeLists = {
+/** Rows that the store's own statement makes of its tables, such as sums: those of many parents at once. */
+export const madeByParent = <Made extends object>(
+  scope: Scope,
+  name: string,
+  key: keyof Made & string,
+  parent: string,
+  make: (parents: readonly string[]) => PromiseLike<Made[]>,
+): Promise<Made[]> =>
+  loaderOf(scope, `${name} by ${key}`, () => {
+    return new DataLoader<string, Made[]>(async (parents) => {
+      const byParent = Map.groupBy(await make(parents), (row) => row[key] as string)
+      return parents.map((parent) => byParent.get(parent) ?? [])
+    })
+  }).load(parent)
+
+type WholeList = {
   readonly scope: Scope
   readonly table: PgTable
   readonly foreignKey: PgColumn
+  readonly parent: string
   readonly orderBy: readonly PgColumn[]
   readonly visible?: SQL | undefined
   readonly seen?: (rows: readonly Row[]) => void
 }
 
-function wholeLists({ scope, table, foreignKey, orderBy, visible, seen }: WholeLists): DataLoader<string, Row[]> {
+function wholeList({ scope, table, foreignKey, parent, orderBy, visible, seen }: WholeList): Promise<Row[]> {
   const columns = getTableColumns(table) as Record<string, PgColumn>
   const key = Object.keys(columns).find((name) => columns[name] === foreignKey) ?? ''
-  return loaderOf(scope, `${getTableName(table)} by ${key}`, () => {
-    return new DataLoader<string, Row[]>(async (parents) => {
-      const ofParents = sql`${foreignKey} = any(${sql.param(parents)}::uuid[])`
-      const rows = (await scope.db
-        .select()
-        .from(table)
-        .where(and(ofParents, visible))
-        .orderBy(...orderBy.map((column) => asc(column)))) as Row[]
-      seen?.(rows)
-      const byParent = Map.groupBy(rows, (row) => row[key] as string)
-      return parents.map((parent) => byParent.get(parent) ?? [])
-    })
+  return madeByParent(scope, getTableName(table), key, parent, async (parents) => {
+    const ofParents = sql`${foreignKey} = any(${sql.param(parents)}::uuid[])`
+    const rows = await scope.db
+      .select()
+      .from(table)
+      .where(and(ofParents, visible))
+      .orderBy(...orderBy.map((column) => asc(column)))
+    seen?.(rows)
+    return rows as Record<string, unknown>[]
   })
 }

@@ -6,6 +6,7 @@ import { customerStore } from './customer/customer.store.ts'
 import { caughtMailsIn } from './mail/caught-mails.ts'
 import { mailFolder, openMailer } from './mail/mailer.ts'
 import { messageStore } from './message/message.store.ts'
+import { orderStore } from './order/order.store.ts'
 import { progressStore } from './progress/progress.store.ts'
 import { totalStore } from './total/total.store.ts'
 
@@ -13,6 +14,7 @@ export const stores = {
   campaigns: campaignStore,
   customers: customerStore,
   messages: messageStore,
+  orders: orderStore,
   progress: progressStore,
   totals: totalStore,
 }

@@ -7,7 +7,6 @@ import { messageJobs } from './message/message.jobs.ts'
 import { messageResolvers } from './message/message.resolvers.ts'
 import { permissions } from './permissions.ts'
 import { progressJobs } from './progress/progress.jobs.ts'
-import { totalReactions } from './total/total.reactions.ts'
 import { totalResolvers } from './total/total.resolvers.ts'
 
 export const campaigns = subgraph('campaigns', {
@@ -16,6 +15,5 @@ export const campaigns = subgraph('campaigns', {
   resolvers: [campaignResolvers, messageResolvers, totalResolvers],
   permissions,
   routes: [mailRoute],
-  reactions: [...totalReactions],
   jobs: [...messageJobs, ...progressJobs],
 })

@@ -10,6 +10,7 @@ export const customers = campaigns.table(
     name: text().notNull(),
     email: text(),
     ownerId: uuid(),
+    concessionId: uuid(),
   },
   (t) => [index('customers_of_owner').on(t.ownerId)],
 )

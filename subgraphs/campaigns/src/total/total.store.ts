@@ -1,25 +1,28 @@
-// All SQL on customers' totals.
-import { partsByParent } from '@switchyard/runtime/rows/rows-by-parent'
+// What customers' orders come to, summed when it is asked for: sums that are kept would have to be filled, and corrected.
+import { madeByParent } from '@switchyard/runtime/rows/rows-by-parent'
 import type { Scope } from '@switchyard/runtime/rows/scope'
-import { sql } from 'drizzle-orm'
-import { totals } from './total.table.ts'
+import { asc, sql } from 'drizzle-orm'
+import { orders } from '../order/order.table.ts'
 import type { Total } from './total.ts'
 
+const stands = sql`${orders.status} <> 'CANCELLED'`
+const isPaid = sql`${orders.status} not in ('CANCELLED', 'REFUNDED')`
+
 export const totalStore = (scope: Scope) => ({
+  /** One row a currency; a cancelled order is none, a refunded one was free. */
   ofCustomer: (customerId: string): Promise<Total[]> =>
-    partsByParent(scope, totals, totals.customerId, customerId, totals.currency),
-  /** Events may come in any order: sums do not mind, and the last visit is the latest there was. */
-  async updateBy(added: Total): Promise<void> {
-    await scope.db
-      .insert(totals)
-      .values(added)
-      .onConflictDoUpdate({
-        target: [totals.customerId, totals.currency],
-        set: {
-          orders: sql`${totals.orders} + excluded.orders`,
-          amount: sql`${totals.amount} + excluded.amount`,
-          lastVisitAt: sql`greatest(${totals.lastVisitAt}, excluded.last_visit_at)`,
-        },
-      })
-  },
+    madeByParent(scope, 'totals', 'customerId', customerId, (customerIds) =>
+      scope.db
+        .select({
+          customerId: orders.customerId,
+          currency: orders.currency,
+          orders: sql<number>`(count(*) filter (where ${stands}))::int`,
+          amount: sql`coalesce(sum(${orders.amount}) filter (where ${isPaid}), 0)`.mapWith(BigInt),
+          lastVisitAt: sql<Date>`max(${orders.placedAt})`.mapWith(orders.placedAt),
+        })
+        .from(orders)
+        .where(sql`${orders.customerId} = any(${sql.param(customerIds)}::uuid[])`)
+        .groupBy(orders.customerId, orders.currency)
+        .orderBy(asc(orders.currency)),
+    ),
 })

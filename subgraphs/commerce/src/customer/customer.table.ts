@@ -6,4 +6,5 @@ export const customers = commerce.table('customers', {
   id: uuid().primaryKey(),
   version: integer().notNull(),
   ownerId: uuid(),
+  concessionId: uuid(),
 })

@@ -1,0 +1,75 @@
+// A concession sees its own rows and nobody else's, also where a subgraph knows customers by a mirror only.
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { world } from './app.ts'
+
+const createCustomer = 'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { id } }'
+const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }'
+const placeOrder = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { id customer { id } } }'
+const createTicket = 'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { customer { id } } }'
+const createCampaign = 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { audienceSize } }'
+const totals = `query ($id: ID!) { _entities(representations: [{ __typename: "Customer", id: $id }]) {
+  ... on Customer { totals { orders } } } }`
+
+/** Two managers of different concessions, one who belongs to none, and a customer of the first one's concession. */
+async function concessions() {
+  const { app, manager } = await world()
+  const viewer = await app.viewerOf(manager)
+  const of = (concessionId: string | null) => async (subgraph: string, query: string, variables: object) => {
+    const asked = { query, variables: { ...variables }, viewer: { ...viewer, concessionId }, requestId: 'test' }
+    const { data, errors } = await app.subgraph(subgraph).execute(asked)
+    return { data, code: errors?.[0]?.extensions.code }
+  }
+  const [ours, theirs, office] = [of(randomUUID()), of(randomUUID()), of(null)]
+  const { data } = await ours('crm', createCustomer, {
+    input: { name: 'Northwind', email: `${randomUUID()}@example.com` },
+  })
+  const customerId = (data as { createCustomer: { id: string } }).createCustomer.id
+  return { ours, theirs, office, customerId }
+}
+
+describe("a concession's customer", () => {
+  it('may be ordered for by the concession and by the head office, and is missing for another concession', async () => {
+    const { ours, theirs, office, customerId } = await concessions()
+    const price = { amount: '100', currency: 'EUR' }
+    const product = { sku: randomUUID(), name: 'Chair', status: 'ACTIVE', stockOnHand: 2, price }
+    const { data } = await ours('commerce', createProduct, { input: product })
+    const productId = (data as { createProduct: { id: string } }).createProduct.id
+    const input = { customerId, lines: [{ productId, quantity: 1 }] }
+    const made = { placeOrder: { customer: { id: customerId } } }
+    expect((await theirs('commerce', placeOrder, { input })).code).toBe('NOT_FOUND')
+    expect((await ours('commerce', placeOrder, { input })).data).toMatchObject(made)
+    expect((await office('commerce', placeOrder, { input })).data).toMatchObject(made)
+  })
+
+  it('is missing for another concession that would open a ticket for it', async () => {
+    const { ours, theirs, customerId } = await concessions()
+    const input = { customerId, subject: 'Squeaks', body: 'Help' }
+    expect((await theirs('support', createTicket, { input })).code).toBe('NOT_FOUND')
+    expect((await ours('support', createTicket, { input })).data).toEqual({
+      createTicket: { customer: { id: customerId } },
+    })
+  })
+
+  it('is missing for another concession that would write to it, and its totals with it', async () => {
+    const { ours, theirs, customerId } = await concessions()
+    const input = { name: 'Spring', channel: 'EMAIL', template: 'Hello', customerIds: [customerId] }
+    expect((await theirs('campaigns', createCampaign, { input })).code).toBe('BAD_USER_INPUT')
+    expect((await ours('campaigns', createCampaign, { input })).data).toEqual({ createCampaign: { audienceSize: 1 } })
+    expect((await theirs('campaigns', totals, { id: customerId })).data).toEqual({ _entities: [{ totals: null }] })
+    expect((await ours('campaigns', totals, { id: customerId })).data).toEqual({
+      _entities: [{ totals: { orders: 0 } }],
+    })
+  })
+})
+
+it('shows nobody at the door what subgraphs tell each other of customers and orders', async () => {
+  const { app, admin } = await world()
+  for (const [list, field] of [
+    ['customers', 'concessionId'],
+    ['orders', 'customerId'],
+  ]) {
+    const { errors } = await app.as(admin).send(`{ ${list} { nodes { ${field} } } }`)
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+  }
+})
