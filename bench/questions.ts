@@ -1,4 +1,5 @@
-// What is measured: two questions of the console, each with the one SQL statement that somebody would write for it.
+// What is measured: questions of the console, each with the one SQL statement that somebody would write for it.
+import { customer360 } from './customer-360.ts'
 
 export type Question = {
   readonly name: string
@@ -76,4 +77,5 @@ export const questions: readonly Question[] = [
       left join crm.companies o on o.id = c.company_id`,
     parameters: () => [],
   },
+  customer360,
 ]
