@@ -5,28 +5,36 @@ export class DeadlinePassed extends Error {
 }
 
 /** The work's answer; rejects after `milliseconds`, or as soon as `gone` is aborted. */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   milliseconds: number,
   gone: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController()
-  const abort = () => controller.abort(new DeadlinePassed('The client has gone away.'))
-  const timer = setTimeout(
-    () => controller.abort(new DeadlinePassed(`No answer within ${milliseconds} ms.`)),
-    milliseconds,
-  )
-  gone?.addEventListener('abort', abort, { once: true })
-  if (gone?.aborted) abort()
-  try {
-    const aborted = new Promise<never>((_, reject) => {
-      const refuse = () => reject(controller.signal.reason as DeadlinePassed)
-      if (controller.signal.aborted) refuse()
-      else controller.signal.addEventListener('abort', refuse, { once: true })
-    })
-    return await Promise.race([work(controller.signal), aborted])
-  } finally {
-    clearTimeout(timer)
-    gone?.removeEventListener('abort', abort)
-  }
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController()
+    const stop = (why: string) => {
+      settle()
+      const reason = new DeadlinePassed(why)
+      reject(reason)
+      controller.abort(reason)
+    }
+    const leave = () => stop('The client has gone away.')
+    const timer = setTimeout(stop, milliseconds, `No answer within ${milliseconds} ms.`)
+    const settle = () => {
+      clearTimeout(timer)
+      gone?.removeEventListener('abort', leave)
+    }
+    if (gone?.aborted) return leave()
+    gone?.addEventListener('abort', leave, { once: true })
+    work(controller.signal).then(
+      (answer) => {
+        settle()
+        resolve(answer)
+      },
+      (error: unknown) => {
+        settle()
+        reject(error)
+      },
+    )
+  })
 }

@@ -32,13 +32,12 @@ export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): Fo
       const own = { 'content-type': 'application/json', accept, [requestIdHeader]: requestId }
       const all = { ...headers, ...own }
       const call = { path: pathname + search, method: 'POST', headers: all, body, signal: stopped } as const
-      const answer = await connections.ask(call, query)
-      const text = await answer.body.text()
-      const type = answer.headers['content-type']
+      const { statusCode, headers: received, text } = await connections.ask(call, query)
+      const type = received['content-type']
       // a refusal may come with any status that is not a redirection, as long as it is written in GraphQL's shape
-      const isAnswer = answer.statusCode < 300 || answer.statusCode >= 400
+      const isAnswer = statusCode < 300 || statusCode >= 400
       if (isAnswer && typeof type === 'string' && json.test(type)) return text
-      throw new Error(`HTTP ${answer.statusCode}, ${type}: ${text.slice(0, 200)}`)
+      throw new Error(`HTTP ${statusCode}, ${type}: ${text.slice(0, 200)}`)
     })
   }
 

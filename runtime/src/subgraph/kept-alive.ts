@@ -1,10 +1,9 @@
 // Kept-alive connections to one address, and a second attempt where the first met a connection that had died.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type Dispatcher, Pool } from 'undici'
+import { type Call, type Exchanged, exchanged } from './exchange.ts'
 
 export type KeptAlive = ReturnType<typeof keptAlive>
-
-type Call = Dispatcher.RequestOptions & { signal: AbortSignal }
 
 /** An answer larger than this is cut off while it arrives. */
 const largestAnswer = 16 * 1024 * 1024
@@ -25,7 +24,7 @@ export function keptAlive(url: string, timeout: number) {
     // once more and on a connection of its own: the pool may hold others that died with this one
     await sleep(50, undefined, { signal: call.signal })
     const client = new Client(origin, limits)
-    const answer = client.request(call)
+    const answer = exchanged(client, call)
     void client.close()
     return answer
   }
@@ -34,14 +33,11 @@ export function keptAlive(url: string, timeout: number) {
     request: (call: Dispatcher.RequestOptions) => pool.request(call),
 
     /** Asks an operation, a second time only if it is one that may be repeated. */
-    async ask(call: Call, query: string) {
-      try {
-        return await pool.request(call)
-      } catch (error) {
+    ask: (call: Call, query: string): Promise<Exchanged> =>
+      exchanged(pool, call).catch((error: unknown) => {
         if (!isLostConnection(error) || mayWrite(query)) throw error
         return repeated(call)
-      }
-    },
+      }),
 
     close: () => pool.close(),
   }

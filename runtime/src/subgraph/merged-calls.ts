@@ -1,7 +1,7 @@
 // Identical questions that are in flight for the same viewer are asked once; each asker may leave without the others.
 import type { Viewer } from '../viewer/viewer.ts'
 
-type Call = { readonly text: Promise<string>; readonly stop: AbortController; askers: number }
+type Call = { readonly text: Promise<string>; readonly stop: AbortController; askers: number; isOver: boolean }
 
 /** Asks anew what nobody may join. */
 export type Question = { readonly viewer: Viewer; readonly text: string } | undefined
@@ -35,7 +35,7 @@ export function mergedCalls(timeout: number) {
         return await unlessGone(call.text, gone)
       } finally {
         call.askers--
-        if (call.askers === 0) call.stop.abort()
+        if (call.askers === 0 && !call.isOver) call.stop.abort()
       }
     },
 
@@ -49,8 +49,12 @@ export function mergedCalls(timeout: number) {
 function begun(send: (signal: AbortSignal) => Promise<string>, timeout: number): Call {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(new Error(`no answer within ${timeout} ms`)), timeout)
-  const text = send(stop.signal).finally(() => clearTimeout(timer))
-  return { text, stop, askers: 0 }
+  const call = { stop, askers: 0, isOver: false }
+  const text = send(stop.signal).finally(() => {
+    clearTimeout(timer)
+    call.isOver = true
+  })
+  return Object.assign(call, { text })
 }
 
 function unlessGone<T>(work: Promise<T>, gone: AbortSignal | undefined): Promise<T> {

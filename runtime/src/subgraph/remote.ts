@@ -42,8 +42,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
         ...(idempotencyKey !== undefined && { [idempotencyKeyHeader]: idempotencyKey }),
       }
       const call = { path: pathname, method: 'POST', headers, body, signal: stopped } as const
-      const { statusCode, body: answer } = await connections.ask(call, query)
-      const text = await answer.text()
+      const { statusCode, text } = await connections.ask(call, query)
       if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 200)}`)
       return text
     })
