@@ -6,6 +6,7 @@ import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { Graph } from './answer.ts'
+import { showCaches } from './cache-metrics.ts'
 import { startApollo } from './http/apollo.ts'
 import { createApp } from './http/app.ts'
 import { forwards, type Routed } from './http/routes.ts'
@@ -49,6 +50,7 @@ export type RunningGateway = { readonly url: string; readonly port: number; drai
 export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
   const { config, log, metrics, clock, supergraph, subgraphs, credentials, viewers, operations, ready } = options
   const plans = createPlans(supergraph, config.limits)
+  showCaches(metrics.registry, plans.caches)
   const fetching = { timeout: config.subgraphTimeout, metrics, log, now: () => clock.now().getTime() }
   const sources = Object.fromEntries(subgraphs.map((each) => [each.name, subgraphSource(each, fetching)]))
   const graph: Graph = { supergraph, plans, sources, limits: config.limits, openSchema: config.graphiql }

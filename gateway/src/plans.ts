@@ -4,8 +4,8 @@ import { operationFromDocument } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
 import { failure } from '@switchyard/runtime/errors'
 import { type Limits, usualLimits } from '@switchyard/runtime/limits'
-import { type DocumentNode, GraphQLError, getOperationAST, parse, specifiedRules, validate } from 'graphql'
-import { LRUCache } from 'lru-cache'
+import { type DocumentNode, GraphQLError, getOperationAST, Kind, parse, specifiedRules, validate } from 'graphql'
+import { boundedCache } from './bounded-cache.ts'
 import { measures } from './limits/measure.ts'
 import { oversize, tooLarge } from './limits/size.ts'
 import { conditionalRoot } from './subscriptions/root.ts'
@@ -20,16 +20,45 @@ export type Prepared = {
 
 export type Plans = ReturnType<typeof createPlans>
 
-const sixteenMebibytes = 16 * 2 ** 20
+type Kept = { readonly document: DocumentNode; readonly hash: string; readonly number: number }
 
-export function createPlans({ api, apiSchema, planner }: LoadedSupergraph, limits: Limits = usualLimits) {
-  const documents = new LRUCache<string, DocumentNode>({
-    max: 5000,
-    maxSize: sixteenMebibytes,
-    // a document and its plan weigh some ten times their text
-    sizeCalculation: ({ loc }) => 1000 + 10 * (loc?.end ?? 0),
+const mebibyte = 2 ** 20
+
+/** Measured: a document holds 70 bytes for each character of its text, and how it is executed some more. */
+const weightOf = (source: string) => 2000 + 120 * source.length
+/** Measured: 5.3 bytes for each character of its JSON, and as much again once it is ready to be run. */
+const weightOfPlan = (plan: QueryPlan) => 1000 + 12 * JSON.stringify(plan).length
+
+export function createPlans(
+  { api, apiSchema, planner }: LoadedSupergraph,
+  limits: Limits = usualLimits,
+  bytes = { documents: 32 * mebibyte, plans: 32 * mebibyte },
+) {
+  const documents = boundedCache<Kept>({
+    bytes: bytes.documents,
+    weigh: (_, source) => weightOf(source),
+    onForgotten(kept) {
+      if (byHash.get(kept.hash) === kept) byHash.delete(kept.hash)
+      for (const name of operationNames(kept.document)) plans.delete(keyOf(kept, name))
+    },
   })
+  const plans = boundedCache<QueryPlan>({ bytes: bytes.plans, weigh: weightOfPlan })
+  const byHash = new Map<string, Kept>()
+  const byDocument = new WeakMap<DocumentNode, Kept>()
   const prepared = new WeakMap<DocumentNode, Prepared>()
+  // those of known clients, which no flood of others displaces
+  const known = new Map<string, Kept>()
+  const knownPlans = new Map<string, QueryPlan>()
+  let made = 0
+
+  function keep(source: string, how: (kept: Kept) => boolean): Kept {
+    const kept = { document: parsedAnew(source, limits.tokens), hash: sha256(source), number: made++ }
+    if (how(kept)) {
+      byHash.set(kept.hash, kept)
+      byDocument.set(kept.document, kept)
+    }
+    return kept
+  }
 
   function judged(document: DocumentNode): Pick<Prepared, 'errors' | 'introspects'> {
     const measured = measures(document)
@@ -41,47 +70,62 @@ export function createPlans({ api, apiSchema, planner }: LoadedSupergraph, limit
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')), introspects }
   }
 
-  function planned(document: DocumentNode, operationName: string | undefined): QueryPlan {
+  function plannedAnew(document: DocumentNode, operationName: string | undefined): QueryPlan {
     const operation = operationFromDocument(api, document, operationName === undefined ? {} : { operationName })
     return planner.buildQueryPlan(operation)
+  }
+
+  function planned(document: DocumentNode, operationName: string | undefined): QueryPlan {
+    const name = getOperationAST(document, operationName)?.name?.value
+    const kept = byDocument.get(document)
+    if (!kept) return plannedAnew(document, name)
+    const store = known.get(document.loc?.source.body ?? '') === kept ? knownPlans : plans
+    const key = keyOf(kept, name)
+    const ready = store.get(key)
+    if (ready) return ready
+    const plan = plannedAnew(document, name)
+    store.set(key, plan)
+    return plan
   }
 
   return {
     /** The document of a source; throws GRAPHQL_PARSE_FAILED. */
     parsed(source: string): DocumentNode {
-      const key = sha256(source)
-      const known = documents.get(key)
-      if (known) return known
-      const document = parsedAnew(source, limits.tokens)
-      documents.set(key, document)
-      return document
+      const ready = known.get(source) ?? documents.get(source)
+      return (ready ?? keep(source, (kept) => documents.set(source, kept))).document
+    },
+
+    /** The same for a source of a known client: it is kept for good. */
+    known(source: string): DocumentNode {
+      const ready = known.get(source)
+      return (ready ?? keep(source, (kept) => known.set(source, kept).has(source))).document
     },
 
     prepared(document: DocumentNode): Prepared {
-      const known = prepared.get(document)
-      if (known) return known
-      const plans = new Map<string | undefined, QueryPlan>()
-      const fresh: Prepared = {
-        ...judged(document),
-        plan(operationName) {
-          const name = getOperationAST(document, operationName)?.name?.value
-          const plan = plans.get(name) ?? planned(document, name)
-          plans.set(name, plan)
-          return plan
-        },
-      }
+      const ready = prepared.get(document)
+      if (ready) return ready
+      const fresh: Prepared = { ...judged(document), plan: (operationName) => planned(document, operationName) }
       prepared.set(document, fresh)
       return fresh
     },
 
     /** The same documents as Apollo Server's store, whose keys end in the hash of the source. */
     documentStore: {
-      get: async (key: string) => documents.get(key.slice(-64)),
-      set: async (key: string, document: DocumentNode) => void documents.set(key.slice(-64), document),
-      delete: async (key: string) => documents.delete(key.slice(-64)),
+      get: async (key: string) => byHash.get(key.slice(-64))?.document,
+      // whatever comes here has been parsed before, and was too large to be kept
+      set: async () => {},
+      delete: async () => false,
     },
+
+    /** What is kept of clients that nobody knows, and how often it serves. */
+    caches: { document: documents, plan: plans },
   }
 }
+
+const keyOf = ({ number }: Kept, operationName = '') => `${number} ${operationName}`
+
+const operationNames = ({ definitions }: DocumentNode) =>
+  definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? [each.name?.value] : []))
 
 function parsedAnew(source: string, maxTokens: number): DocumentNode {
   try {

@@ -1,7 +1,6 @@
 // Plans the known operations ahead of their first client, one at a time, whenever nothing else is to be done.
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Log } from '@switchyard/runtime/log'
-import { getOperationAST } from 'graphql'
 import type { Plans } from '../plans.ts'
 import type { OperationManifest } from './manifest.ts'
 
@@ -10,10 +9,9 @@ export async function warmUp(plans: Plans, manifest: OperationManifest, log: Log
   for (const { name, source } of manifest) {
     await pause(undefined, { ref: false })
     if (stopped.aborted) return
-    const document = plans.parsed(source)
+    const document = plans.known(source)
     const { errors, plan } = plans.prepared(document)
-    const isSubscription = getOperationAST(document)?.operation === 'subscription'
     if (errors.length > 0) log.warn({ operation: name, err: errors[0] }, 'A known operation does not fit the graph.')
-    else if (!isSubscription) plan(name)
+    else plan(name)
   }
 }
