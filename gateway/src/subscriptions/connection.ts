@@ -1,40 +1,72 @@
-// One WebSocket as the protocol sees it: messages in order, each sent before the next is taken.
+// One WebSocket as the protocol sees it: what it is told goes out in order, and waits in it only up to a bound.
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
-import type { CloseCode } from './close-codes.ts'
+import { type CloseCode, closeCodes } from './close-codes.ts'
 
 export type Connection = {
-  readonly request: IncomingMessage
+  /** What the upgrade showed of who asks. */
+  readonly shown: Shown
   /** Aborted when the socket has closed. */
-  readonly gone: AbortSignal
+  gone(): AbortSignal
   isOpen(): boolean
+  /** Sends a message; a client that has too much to read already is let go instead. */
+  tell(text: string): void
+  /** Resolves when little is left to be read, or the client that does not read was let go; undefined where it is so. */
+  drained(): Promise<void> | undefined
   close(code: CloseCode, reason: string): void
 }
 
-const heartbeat = 12_000
+export type Shown = { readonly headers: IncomingMessage['headers']; readonly address: string | undefined }
+
+type Wire = { readonly socket: WebSocket; readonly stream: Duplex; readonly shown: Shown }
+
+const mostUnread = 2 ** 20
+const longestPause = 5000
 const patience = 2000
 
 /** Speaks the protocol on a socket until it closes. */
-export function connect(socket: WebSocket, request: IncomingMessage, protocol: Server<Connection>): Connection {
-  const gone = new AbortController()
+export function connect({ socket, stream, shown }: Wire, protocol: Server<Connection>): Connection {
+  let gone: AbortController | undefined
+  const isOpen = () => socket.readyState === socket.OPEN
+
+  function close(code: CloseCode, reason: string) {
+    socket.close(code, reason)
+    // a client that does not read will not answer the farewell either
+    setTimeout(() => socket.terminate(), patience).unref()
+  }
+
+  const cut = () => close(closeCodes.tooSlow, 'Too slow')
+
+  function isRead(): boolean {
+    if (!isOpen()) return false
+    if (socket.bufferedAmount <= mostUnread) return true
+    cut()
+    return false
+  }
+
   const connection: Connection = {
-    request,
-    gone: gone.signal,
-    isOpen: () => socket.readyState === socket.OPEN,
-    close(code, reason) {
-      socket.close(code, reason)
-      // a client that does not read will not answer the farewell either
-      setTimeout(() => socket.terminate(), patience).unref()
+    shown,
+    isOpen,
+    close,
+    gone() {
+      gone ??= new AbortController()
+      if (!isOpen()) gone.abort()
+      return gone.signal
     },
+    tell(text) {
+      if (isRead()) socket.send(text)
+    },
+    drained: () => (stream.writableNeedDrain && isOpen() ? drainOf(stream, cut) : undefined),
   }
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) =>
         new Promise((resolve, reject) => {
-          if (!connection.isOpen()) return resolve()
-          socket.send(text, (error) => (error && connection.isOpen() ? reject(error) : resolve()))
+          if (!isRead()) return resolve()
+          socket.send(text, (error) => (error && isOpen() ? reject(error) : resolve()))
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) =>
@@ -42,26 +74,23 @@ export function connect(socket: WebSocket, request: IncomingMessage, protocol: S
     },
     connection,
   )
-  const beat = setInterval(beatOf(socket), heartbeat).unref()
-  // ws has closed the socket by itself where there is an error: a frame too large, a text that is no UTF-8
-  socket.on('error', () => {})
   socket.once('close', (code, reason) => {
-    clearInterval(beat)
-    gone.abort()
+    gone?.abort()
     void closed(code, String(reason))
   })
   return connection
 }
 
-/** Ends a socket whose other side has not answered the ping before. */
-function beatOf(socket: WebSocket): () => void {
-  let isAlive = true
-  socket.on('pong', () => {
-    isAlive = true
+function drainOf(stream: Duplex, cut: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      clearTimeout(timer)
+      stream.off('drain', settle)
+      stream.off('close', settle)
+      resolve()
+    }
+    const timer = setTimeout(cut, longestPause)
+    stream.on('drain', settle)
+    stream.on('close', settle)
   })
-  return () => {
-    if (!isAlive) return socket.terminate()
-    isAlive = false
-    socket.ping()
-  }
 }

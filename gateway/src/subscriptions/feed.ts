@@ -1,16 +1,30 @@
-// One subscription at a subgraph, each of its events completed with what other subgraphs have to add.
-import { unavailable } from '@switchyard/runtime/errors'
-import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
+// One subscription at a subgraph: its events, each with its cursor, to be completed with what other subgraphs know.
+import { setTimeout as wait } from 'node:timers/promises'
+import { codeOf, unavailable } from '@switchyard/runtime/errors'
+import type { Events, SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
+import { replayOf } from '@switchyard/runtime/subgraph/replay'
+import type { Viewer } from '@switchyard/runtime/viewer/viewer'
 import type { ExecutionResult } from 'graphql'
 import { executed, type Graph, type Operation } from '../answer.ts'
-import type { RequestContext } from '../request.ts'
 import { withDeadline } from '../sources/deadline.ts'
 import { outage } from '../sources/outage.ts'
 import { isSound } from '../sources/sound-result.ts'
-import type { Source } from '../sources/source.ts'
-import type { SubscriptionPlan } from './plan.ts'
+import { arrived, type SubscriptionPlan } from './plan.ts'
 
-export type Feed = { next(): Promise<ExecutionResult | undefined>; close(): void }
+/** An event as the subgraph told it. */
+export type Seen = {
+  /** Undefined where events have none. */
+  readonly cursor: string | undefined
+  /** Runs the rest of the plan on it, as a viewer. */
+  complete(viewer: Viewer): Promise<ExecutionResult>
+}
+
+export type Feed = {
+  /** The cursor of what was told last when it was opened, where the subgraph says so. */
+  readonly beginning: string | undefined
+  next(): Promise<Seen | undefined>
+  close(): void
+}
 
 export type FeedOptions = {
   readonly graph: Graph
@@ -18,62 +32,103 @@ export type FeedOptions = {
   readonly timeout: number
 }
 
-/** The name under which a plan fetches the event that has just arrived; no subgraph can have it. */
-const arrived = ' event'
+export type Opening = {
+  readonly plan: SubscriptionPlan
+  readonly operation: Operation
+  readonly requestId: string
+  readonly viewer: Viewer
+  readonly after: string | undefined
+}
+
+const alias = 'feedCursor'
+const attempts = 6
 
 /** Opens the subscription; a refusal comes as a result. */
-export async function openFeed(
-  { graph, executors, timeout }: FeedOptions,
-  plan: SubscriptionPlan,
-  operation: Operation,
-  { viewer, requestId }: RequestContext,
-): Promise<Feed | ExecutionResult> {
-  const executor = executors.get(plan.primary.serviceName)
+export async function openFeed(options: FeedOptions, opening: Opening): Promise<Feed | ExecutionResult> {
+  const { plan, operation, requestId, viewer, after } = opening
+  const executor = options.executors.get(plan.primary.serviceName)
   if (!executor) return { errors: [unavailable()] }
-  const opening = executor.subscribe({
-    query: plan.primary.operation,
-    variables: picked(operation.variables, plan.primary.variableUsages),
-    viewer,
-    requestId,
-  })
-  const source = await withDeadline(timeout, undefined, () => opening).catch(() => {
-    // it may still open, and nobody would be there to close it
-    opening.then((late) => close(late)).catch(() => {})
-    return { errors: outage(plan.primary.operation) }
-  })
-  // a context of its own for each event, and none that ends with the client who happened to be first
-  const complete = (event: ExecutionResult) => completed(graph, plan, operation, { viewer, requestId }, event)
-  if (!(Symbol.asyncIterator in source)) return complete(source)
+  const variables = picked(operation.variables, plan.primary.variableUsages)
+  const replay = plan.isResumable ? replayOf(plan.primary.operation, variables, alias) : undefined
+  const failed = () => ({ errors: outage(plan.primary.operation) })
+
+  async function opened(place: string | undefined): Promise<Events | ExecutionResult> {
+    const subscribing = executor?.subscribe({
+      query: replay?.query ?? plan.primary.operation,
+      variables: replay?.variablesAfter(place) ?? variables,
+      viewer,
+      requestId,
+    })
+    return withDeadline(options.timeout, undefined, async () => (await subscribing) ?? failed()).catch(() => {
+      // it may still open, and nobody would be there to close it
+      subscribing?.then((late) => isOpen(late) && close(late)).catch(() => {})
+      return failed()
+    })
+  }
+
+  function seen(event: ExecutionResult): Seen {
+    const cursor = replay?.takeCursor(event)
+    place = cursor ?? place
+    return { cursor, complete: (as) => completed(options.graph, opening, as, event) }
+  }
+
+  /** Begins again after the last event: the subgraph has let go of a reader that was slower than its events. */
+  async function resumed(): Promise<boolean> {
+    close(events)
+    for (let attempt = 0; attempt < attempts && !isOver; attempt++) {
+      await wait(100 * 2 ** attempt, undefined, { ref: false })
+      const again = await opened(place)
+      if (!isOpen(again)) continue
+      events = again
+      if (isOver) close(events)
+      return !isOver
+    }
+    return false
+  }
+
+  const first = await opened(after)
+  if (!isOpen(first)) return completed(options.graph, opening, viewer, first)
+  let events = first
+  let place = after ?? first.beginning
+  let isOver = false
   return {
+    beginning: place,
     async next() {
-      const { done, value } = await source.next()
-      return done ? undefined : complete(isSound(value, {}) ? value : { errors: outage(plan.primary.operation) })
+      for (;;) {
+        const { done, value } = await events.next()
+        if (done || isOver) return undefined
+        const event = isSound(value, {}) ? value : failed()
+        if (place !== undefined && isPassing(event) && (await resumed())) continue
+        return isOver ? undefined : seen(event)
+      }
     },
-    close: () => close(source),
+    close() {
+      isOver = true
+      close(events)
+    },
   }
 }
 
-function close(source: AsyncIterableIterator<ExecutionResult> | ExecutionResult): void {
-  if (Symbol.asyncIterator in source) source.return?.().catch(() => {})
-}
+const isOpen = (source: Events | ExecutionResult): source is Events => Symbol.asyncIterator in source
+
+const close = (events: Events) => void events.return?.().catch(() => {})
+
+/** Whether a subgraph says that it cannot go on, and nothing else. */
+const isPassing = ({ data, errors = [] }: ExecutionResult) =>
+  !data && errors.length > 0 && errors.every((error) => codeOf(error) === 'SERVICE_UNAVAILABLE')
 
 /** Runs the plan as if its first fetch were made now and answered with the event. */
 function completed(
   { supergraph, sources }: Graph,
-  { primary, rest }: SubscriptionPlan,
-  operation: Operation,
-  context: RequestContext,
+  { plan, operation, requestId }: Opening,
+  viewer: Viewer,
   event: ExecutionResult,
 ): Promise<ExecutionResult> {
   // the executor merges into what it is given
-  const answers: Source = async () => ({ ...event, ...(event.data && { data: structuredClone(event.data) }) })
-  const first = { ...primary, serviceName: arrived }
-  return executed(
-    { supergraph, sources: { ...sources, [arrived]: answers } },
-    { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: rest ? [first, rest] : [first] } },
-    operation,
-    context,
-  )
+  const answer = async () => ({ ...event, ...(event.data && { data: structuredClone(event.data) }) })
+  const all = { supergraph, sources: { ...sources, [arrived]: answer } }
+  // a context of its own for each event, and none that ends with the client who happened to be first
+  return executed(all, plan.completion, operation, { viewer, requestId })
 }
 
 function picked(variables: Operation['variables'], names: readonly string[] = []): Record<string, unknown> {

@@ -2,16 +2,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { unavailable } from '@switchyard/runtime/errors'
 import type { Viewer } from '@switchyard/runtime/viewer/viewer'
-import { type ExecutionResult, print } from 'graphql'
+import { type DocumentNode, type ExecutionResult, print } from 'graphql'
 import type { Operation } from '../answer.ts'
 import type { RequestContext } from '../request.ts'
 import type { Client } from './client.ts'
 import { type FeedOptions, openFeed } from './feed.ts'
-import type { Hub } from './hub.ts'
+import type { Asked, Hub, Place } from './hub.ts'
+import { createLife, type Life } from './life.ts'
 import type { SubscriptionPlan } from './plan.ts'
-import { createQueue, type Queue } from './queue.ts'
+import { beginningOf } from './root.ts'
 
-const eventsThatMayWait = 256
 const longestOverlap = 500
 
 export type Following = {
@@ -25,70 +25,86 @@ export type Following = {
   readonly signal: AbortSignal
   /** Counts what is open. */
   readonly open: { inc(): void; dec(): void }
-  readonly onOverflow: () => void
+  /** Sends what is to be told, as the subgraph's answer written out. */
+  readonly tell: (payload: string) => void
+  readonly drained: () => Promise<void> | undefined
+  /** Writes a result out, its errors masked. */
+  readonly write: (result: ExecutionResult) => string
 }
 
-/** The events, or the refusal of the subgraph. */
-export async function follow(following: Following): Promise<Queue<ExecutionResult> | ExecutionResult> {
-  const { client, context, signal, open, onOverflow } = following
-  let leave: () => void = () => {}
-  let hasLeft = false
+/** How long it lasts, or the refusal of the subgraph. */
+export async function follow(following: Following): Promise<Life | ExecutionResult> {
+  const { hub, client, context, operation, signal, open, tell, drained, write } = following
+  const { after, others } = beginningOf(operation.document, operation.variables)
+  const question = questionOf(operation, others)
+  let place: Place | undefined
 
-  const queue = createQueue<ExecutionResult>({
-    limit: eventsThatMayWait,
-    onOverflow,
-    onLeft() {
-      hasLeft = true
-      open.dec()
-      signal.removeEventListener('abort', queue.end)
-      forgetClient()
-      leave()
-    },
+  const life = createLife(() => {
+    open.dec()
+    signal.removeEventListener('abort', life.end)
+    forgetClient()
+    place?.leave()
   })
+  const listener = { push: (payload: string) => void (life.isOver() || tell(payload)), end: life.end, drained }
 
-  async function join(viewer: Viewer): Promise<ExecutionResult | undefined> {
-    const joined = await joinAs(following, queue, viewer)
-    if (typeof joined !== 'function') return joined
-    if (hasLeft) joined()
-    else leave = joined
+  async function join(viewer: Viewer, cursor: string | undefined): Promise<ExecutionResult | undefined> {
+    const joined = await hub.join(listener, askedOf(following, question, viewer), cursor)
+    if (!('leave' in joined)) return joined
+    if (life.isOver()) joined.leave()
+    else place = joined
     return undefined
   }
 
-  /** The old feed goes on until the new one is open, so that no event falls between them, but not for long. */
+  /**
+   * Goes on where the old viewer was. Where that is not known, the old feed goes on until the new one is open, so that
+   * no event falls between them, but not for long.
+   */
   async function change(viewer: Viewer): Promise<void> {
-    const leaveOld = leave
-    leave = () => {}
-    const joining = join(viewer).catch(() => ({ errors: [unavailable()] }))
-    await Promise.race([joining, wait(longestOverlap, undefined, { ref: false })])
-    leaveOld()
+    const old = place
+    const position = old?.position()
+    if (position !== undefined) old?.leave()
+    const joining = join(viewer, position).catch(() => ({ errors: [unavailable()] }))
+    if (position === undefined) {
+      await Promise.race([joining, wait(longestOverlap, undefined, { ref: false })])
+      old?.leave()
+    }
     const refused = await joining
     if (!refused) return
-    queue.push(refused)
-    queue.end()
+    listener.push(write(refused))
+    life.end()
   }
 
-  let changing = Promise.resolve()
+  const joining = join(context.viewer, after)
+  let changing: Promise<unknown> = joining.catch(() => {})
   const forgetClient = client.onViewer((viewer) => {
-    changing = changing.then(() => (hasLeft ? undefined : change(viewer)))
+    changing = changing.then(() => (life.isOver() ? undefined : change(viewer)))
   })
   open.inc()
-  signal.addEventListener('abort', queue.end)
-  const refused = await join(context.viewer).catch((error: unknown) => {
-    queue.end()
+  signal.addEventListener('abort', life.end)
+  const refused = await joining.catch((error: unknown) => {
+    life.end()
     throw error
   })
-  if (refused) queue.end()
-  return refused ?? queue
+  if (refused) life.end()
+  return refused ?? life
 }
 
-function joinAs({ hub, feeds, plan, operation, context }: Following, queue: Queue<ExecutionResult>, viewer: Viewer) {
-  const asViewer = { ...context, viewer }
-  return hub.join(queue, plan.resumes ? undefined : keyOf(operation, viewer), () =>
-    openFeed(feeds, plan, operation, asViewer),
-  )
-}
+const askedOf = ({ feeds, plan, operation, context, write }: Following, question: string, viewer: Viewer): Asked => ({
+  question,
+  viewer,
+  isResumable: plan.isResumable,
+  write,
+  open: (as, after) => openFeed(feeds, { plan, operation, requestId: context.requestId, viewer: as, after }),
+})
 
-/** Who may share: the same document and variables, asked by a viewer of whom everything but its token's end is the same. */
-function keyOf({ document, operationName, variables }: Operation, { expiresAt: _, ...viewer }: Viewer): string {
-  return JSON.stringify([document.loc?.source.body ?? print(document), operationName, variables, viewer])
+const questions = new WeakMap<DocumentNode, string>()
+
+/** The document, which of its operations, and its variables; kept once for the many who ask the same without any. */
+function questionOf({ document, operationName }: Operation, variables: Operation['variables']): string {
+  const text = () => document.loc?.source.body ?? print(document)
+  if (operationName !== undefined || Object.keys(variables).length > 0)
+    return JSON.stringify([text(), operationName, variables])
+  const known = questions.get(document) ?? text()
+  questions.set(document, known)
+  return known
 }

@@ -13,11 +13,11 @@ import type { Observe } from '../observation.ts'
 import type { Safelist } from '../operations/safelist.ts'
 import type { RequestContext } from '../request.ts'
 import type { Client } from './client.ts'
-import { closeCodes } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { FeedOptions } from './feed.ts'
 import { follow } from './follow.ts'
 import { createHub } from './hub.ts'
+import { createOnlookers } from './onlookers.ts'
 import { subscriptionPlan } from './plan.ts'
 
 const operationsAtOnce = 50
@@ -35,7 +35,13 @@ export type ProtocolOptions = {
 }
 
 /** An admitted operation on its way from `onSubscribe` to its execution. */
-type Carried = Admitted & { asked: Operation; context: RequestContext; connection: Connection; client: Client }
+type Carried = Admitted & {
+  readonly id: string
+  readonly asked: Operation
+  readonly context: RequestContext
+  readonly connection: Connection
+  readonly client: Client
+}
 
 export type Protocol = {
   readonly server: Server<Connection>
@@ -45,15 +51,23 @@ export type Protocol = {
 
 export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, welcome }: ProtocolOptions): Protocol {
   const { graph } = feeds
-  const hub = createHub(log)
+  const hub = createHub(createOnlookers(new Set(feeds.executors.keys())), log)
   const clients = new WeakMap<Connection, Client>()
   const requestIds = new WeakMap<SubscribePayload, string>()
   const running = new Set<SubscribePayload>()
   const draining = new AbortController()
   const masked = (errors: readonly unknown[], payload: SubscribePayload) =>
     errors.map((error) => mask(error, requestIds.get(payload) ?? 'unknown'))
+  const lawful = ({ data, errors }: ExecutionResult, requestId: string) => ({
+    ...(data !== undefined && { data }),
+    ...(errors && { errors: errors.map((error) => mask(error, requestId)) }),
+  })
 
-  async function admit(connection: Connection, payload: SubscribePayload): Promise<Carried | readonly GraphQLError[]> {
+  async function admit(
+    connection: Connection,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<Carried | readonly GraphQLError[]> {
     const client = clients.get(connection)
     const viewer = connection.isOpen() ? await client?.viewer() : undefined
     if (!client || !viewer) return [failure('UNAUTHENTICATED', 'This connection has ended.')]
@@ -66,26 +80,26 @@ export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, we
       operationName: payload.operationName ?? undefined,
       variables: payload.variables ?? {},
     }
-    const context = { viewer, requestId, signal: connection.gone }
+    const context = { viewer, requestId, signal: connection.gone() }
     const judgement = admitted(graph, asked, context)
-    return 'errors' in judgement ? judgement.errors : { ...judgement, asked, context, connection, client }
+    return 'errors' in judgement ? judgement.errors : { ...judgement, id, asked, context, connection, client }
   }
 
-  async function subscribe({ prepared, operation, asked, context, connection, client }: Carried) {
+  async function subscribe({ prepared, operation, id, asked, context, connection, client }: Carried) {
     const observed = observe()
-    const plan = subscriptionPlan(prepared, asked)
-    const onOverflow = () => connection.close(closeCodes.tooSlow, 'Too slow')
-    const { signal } = draining
+    const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
     const followed = await follow({
       hub,
       feeds,
       client,
-      plan,
+      plan: subscriptionPlan(graph.supergraph.apiSchema, prepared, asked),
       operation: asked,
       context,
-      signal,
+      signal: draining.signal,
       open: metrics.subscriptions,
-      onOverflow,
+      tell: (payload) => connection.tell(`${start}${payload}}`),
+      drained: connection.drained,
+      write: (result) => JSON.stringify(lawful(result, context.requestId)),
     })
     observed({ context, operation, errors: 'errors' in followed ? followed.errors : undefined })
     return followed
@@ -105,10 +119,10 @@ export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, we
       if (client) clients.set(extra, client)
       return client !== undefined
     },
-    async onSubscribe({ extra, subscriptions }, _, payload) {
+    async onSubscribe({ extra, subscriptions }, id, payload) {
       if (draining.signal.aborted) return [unavailable()]
       if (Object.keys(subscriptions).length > operationsAtOnce) return [rateLimited(1)]
-      const judgement = await admit(extra, payload).catch((error: unknown) => [asGraphQLError(error)])
+      const judgement = await admit(extra, id, payload).catch((error: unknown) => [asGraphQLError(error)])
       if (!('asked' in judgement)) return judgement
       running.add(payload)
       const { document, operationName, variables } = judgement.asked
@@ -116,10 +130,7 @@ export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, we
     },
     execute: ({ contextValue }) => execute(contextValue as Carried).catch(asResult),
     subscribe: ({ contextValue }) => subscribe(contextValue as Carried).catch(asResult),
-    onNext: (_, __, payload, ___, { data, errors }) => ({
-      ...(data !== undefined && { data }),
-      ...(errors && { errors: masked(errors, payload) }),
-    }),
+    onNext: (_, __, payload, ___, result) => lawful(result as ExecutionResult, requestIds.get(payload) ?? 'unknown'),
     onError: (_, __, payload, errors) => masked(errors, payload),
     onComplete: (_, __, payload) => void running.delete(payload),
   })

@@ -1,5 +1,5 @@
 // The root of a subscription: the one field it follows, wherever fragments have put it.
-import { type DocumentNode, type FieldNode, GraphQLError, Kind, type SelectionNode } from 'graphql'
+import { type DocumentNode, type FieldNode, GraphQLError, Kind, type SelectionNode, visit } from 'graphql'
 
 /** What stands at the root of a document's subscriptions, fragments opened; each is visited once. */
 function* rootSelections({ definitions }: DocumentNode): Generator<SelectionNode> {
@@ -33,16 +33,42 @@ export function conditionalRoot(document: DocumentNode): GraphQLError | undefine
   return undefined
 }
 
-/** Whether a subscription begins at a cursor: what it replays is its own subscriber's only. */
-export function beginsAtCursor(document: DocumentNode, variables: Readonly<Record<string, unknown>>): boolean {
-  for (const selection of rootSelections(document)) {
-    if (selection.kind === Kind.FIELD && hasCursor(selection, variables)) return true
-  }
-  return false
+/** The field that a subscription follows. */
+export function rootField(document: DocumentNode): FieldNode | undefined {
+  for (const selection of rootSelections(document)) if (selection.kind === Kind.FIELD) return selection
+  return undefined
 }
 
-function hasCursor(field: FieldNode, variables: Readonly<Record<string, unknown>>): boolean {
-  const after = field.arguments?.find(({ name }) => name.value === 'after')?.value
-  if (after === undefined || after.kind === Kind.NULL) return false
-  return after.kind !== Kind.VARIABLE || (variables[after.name.value] ?? null) !== null
+type Variables = Readonly<Record<string, unknown>>
+
+/** The cursor after which a subscription begins, where it names one, and its variables without that. */
+export function beginningOf(document: DocumentNode, variables: Variables): { after?: string; others: Variables } {
+  const given = rootField(document)?.arguments?.find(({ name }) => name.value === 'after')?.value
+  if (given?.kind === Kind.STRING) return { after: given.value, others: variables }
+  if (given?.kind !== Kind.VARIABLE) return { others: variables }
+  const name = given.name.value
+  const { [name]: value = defaultOf(document, name), ...rest } = variables
+  // what the variable says elsewhere, too, is part of the question
+  const others = timesUsed(document, name) === 1 ? rest : variables
+  return typeof value === 'string' ? { after: value, others } : { others }
+}
+
+function defaultOf({ definitions }: DocumentNode, name: string): string | undefined {
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    const value = definition.variableDefinitions?.find((each) => each.variable.name.value === name)?.defaultValue
+    if (value?.kind === Kind.STRING) return value.value
+  }
+  return undefined
+}
+
+function timesUsed(document: DocumentNode, name: string): number {
+  let times = 0
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: (variable) => {
+      if (variable.name.value === name) times++
+    },
+  })
+  return times
 }

@@ -12,6 +12,7 @@ import type { Viewers } from '../viewer/viewers.ts'
 import { type Client, createClient } from './client.ts'
 import { closeCodes } from './close-codes.ts'
 import { type Connection, connect } from './connection.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { comesFromAllowedPage, places } from './places.ts'
 import { type ProtocolOptions, speakProtocol } from './protocol.ts'
 
@@ -30,17 +31,17 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
   const { viewers, credentials, clock, origins, caps, metrics } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage, handleProtocols })
   const addresses = places(caps.perAddress)
+  const heartbeat = startHeartbeat()
   const viewerPlaces = places(caps.perViewer)
   const clients = new Map<Connection, Client>()
   const leaving = new WeakMap<Connection, (() => void)[]>()
 
   async function welcome(connection: Connection, params: Readonly<Record<string, unknown>>) {
-    const { request } = connection
+    const { headers, address } = connection.shown
     try {
       // GraphiQL sends its Headers tab as it was typed
       const authorization = params.authorization ?? params.Authorization
-      const credential =
-        authorization === undefined ? credentials(request.headers, request.socket.remoteAddress) : bearer(authorization)
+      const credential = authorization === undefined ? credentials(headers, address) : bearer(authorization)
       const viewer = await viewers.of(credential)
       const leave = viewer.id === null ? () => {} : viewerPlaces.take(`${viewer.kind}:${viewer.id}`)
       if (!leave) return void connection.close(closeCodes.tooManyConnections, 'Too many connections')
@@ -75,14 +76,20 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
     if (new URL(request.url ?? '/', 'http://gateway.internal').pathname !== '/graphql')
       return refuse(socket, '404 Not Found')
     if (!comesFromAllowedPage(request, origins)) return refuse(socket, '403 Forbidden')
-    const leave = addresses.take(request.socket.remoteAddress ?? '')
+    const address = request.socket.remoteAddress
+    const leave = addresses.take(address ?? '')
     if (!leave) return refuse(socket, '429 Too Many Requests')
     socket.once('close', leave)
+    const { authorization, 'x-internal-service-key': key } = request.headers
+    const headers = { ...(authorization && { authorization }), ...(key && { 'x-internal-service-key': key }) }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       metrics.sockets.inc()
-      const connection = connect(webSocket, request, protocol.server)
-      const works: (() => void)[] = [() => metrics.sockets.dec()]
+      const wire = { socket: webSocket, stream: socket, shown: { headers, address } }
+      const connection = connect(wire, protocol.server)
+      const works: (() => void)[] = [() => metrics.sockets.dec(), heartbeat.watch(webSocket)]
       leaving.set(connection, works)
+      // ws has closed the socket by itself where there is an error: a frame too large, a text that is no UTF-8
+      webSocket.on('error', () => {})
       webSocket.once('close', () => {
         for (const work of works) work()
       })
@@ -102,6 +109,7 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
       for (const socket of sockets.clients) socket.close(closeCodes.goingAway, 'Going away')
       for (let waited = 0; sockets.clients.size > 0 && waited < patience; waited += 20) await wait(20)
       for (const socket of sockets.clients) socket.terminate()
+      heartbeat.stop()
     },
   }
 }

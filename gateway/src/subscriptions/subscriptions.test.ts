@@ -77,12 +77,13 @@ describe('following changes', () => {
     expect(viewers.sort()).toEqual(['alice', 'root'])
   })
 
-  it('gives a client that begins at a cursor an upstream of its own', async () => {
+  it('gives clients that begin at different cursors an upstream each, and those at the same cursor one', async () => {
     const socket = await signedIn()
     socket.run('1', dealChanged, { variables: { after: '3' } })
     socket.run('2', dealChanged, { variables: { after: '3' } })
+    socket.run('3', dealChanged, { variables: { after: '4' } })
     await openFeeds(2)
-    expect(app.crm.subgraph.received[0]?.variables).toEqual({ after: '3' })
+    expect(app.crm.subgraph.received.map(({ variables }) => variables)).toEqual([{ after: '3' }, { after: '4' }])
   })
 
   it('closes the upstream when the last client leaves', async () => {

@@ -23,11 +23,14 @@ export type Following = {
   readonly where: Where
 }
 
+/** `beginning` is the cursor after which they come. */
+type Changes = AsyncIterableIterator<Record<string, Change>> & { readonly beginning: string }
+
 /** The changes that the viewer may see; rejects when `after` is no cursor, or one that is no longer kept. */
 export async function followChanges(
   { follower, subgraph }: { readonly follower: Follower; readonly subgraph: string },
   { policies, viewer, field, after, where }: Following,
-): Promise<AsyncIterableIterator<Record<string, Change>>> {
+): Promise<Changes> {
   const isWanted = choiceOf(where)
   const events = follower.since(after == null ? undefined : positionOf(subgraph, after))
   await events.ready
@@ -43,7 +46,8 @@ export async function followChanges(
       return { done: false, value: { [field]: change } }
     }
   }
-  const changes: AsyncIterableIterator<Record<string, Change>> = {
+  const changes: Changes = {
+    beginning: eventCursor(subgraph, events.place()),
     next,
     return: async () => {
       await events.return?.()

@@ -9,6 +9,8 @@ import type { Window } from './follower-window.ts'
 export interface Following extends AsyncIterableIterator<PublishedEvent> {
   /** Resolves once every event from here on will come; rejects as the first `next` would: CURSOR_EXPIRED, BAD_USER_INPUT. */
   readonly ready: Promise<void>
+  /** The position after which its next event comes; it has one once it is ready. */
+  place(): bigint
 }
 
 const page = 200
@@ -105,6 +107,7 @@ export function subscribe({ database, window, after, log, release }: SubscriberO
   }
   return {
     ready,
+    place: () => place,
     next() {
       const taken = turn.then(take, take)
       turn = taken

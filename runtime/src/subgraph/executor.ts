@@ -20,6 +20,9 @@ export type SubgraphRequest = {
 /** A plain HTTP request for one of the subgraph's routes; its path is what matters of its address. */
 export type Visit = { readonly request: Request; readonly viewer: Viewer; readonly requestId: string }
 
+/** The events of a subscription; `beginning` is the cursor after which they come, where the subgraph knows of cursors. */
+export type Events = AsyncIterableIterator<ExecutionResult> & { readonly beginning?: string | undefined }
+
 /**
  * Answers operations of one subgraph. Errors in a result are already masked and carry `extensions.code`;
  * `execute` itself rejects only with SERVICE_UNAVAILABLE (the subgraph cannot be reached or answers nonsense).
@@ -31,7 +34,7 @@ export interface SubgraphExecutor {
    * Opens a subscription. Refusals come as a result with errors. A remote executor heals a lost connection
    * itself by subscribing again; the iterator ends when the subgraph completes it or `return()` is called.
    */
-  subscribe(request: SubgraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+  subscribe(request: SubgraphRequest): Promise<Events | ExecutionResult>
   /** Absent where the subgraph has no routes; rejects only with SERVICE_UNAVAILABLE. */
   readonly visit?: ((visit: Visit) => Promise<Response>) | undefined
 }

@@ -11,7 +11,7 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.ts'
-import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
+import type { Events, SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { lawful, lawfulResult } from './lawful.ts'
 
 type Prepared = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
@@ -71,20 +71,20 @@ export function localExecutor({ name, schema, log, createContext }: LocalOptions
       if (!(Symbol.asyncIterator in events)) return lawfulResult(events, log)
       const answer = async (event: unknown): Promise<ExecutionResult> =>
         lawfulResult(await execute({ ...executionOf(ready.document, request), rootValue: event }), log)
-      return answers(events as AsyncIterableIterator<unknown>, answer, log)
+      return answers(events as Told, answer, log)
     },
   }
 }
 
+/** What a resolver subscribes to; `ctx.follow` says after which cursor it begins. */
+type Told = AsyncIterableIterator<unknown> & { readonly beginning?: string }
+
 /** Each event's answer, in order; an error of the source is its last answer, in lawful words. */
-function answers(
-  events: AsyncIterableIterator<unknown>,
-  answer: (event: unknown) => Promise<ExecutionResult>,
-  log: Log,
-): AsyncIterableIterator<ExecutionResult> {
+function answers(events: Told, answer: (event: unknown) => Promise<ExecutionResult>, log: Log): Events {
   let isOver = false
   const end = { done: true as const, value: undefined }
   return {
+    beginning: events.beginning,
     async next() {
       if (isOver) return end
       try {

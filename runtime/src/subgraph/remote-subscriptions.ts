@@ -3,14 +3,14 @@
 import type { ExecutionResult } from 'graphql'
 import type { Client } from 'graphql-ws'
 import { codeOf, unavailable } from '../errors.ts'
-import type { SubgraphRequest } from './executor.ts'
+import type { Events, SubgraphRequest } from './executor.ts'
 import { pushedIterator } from './pushed-iterator.ts'
 import type { RemoteOptions } from './remote.ts'
 import { remoteSocket } from './remote-socket.ts'
 import { replayOf } from './replay.ts'
 import { errorIn, openedIn, resultIn } from './wire.ts'
 
-type Opened = AsyncIterableIterator<ExecutionResult> | ExecutionResult
+type Opened = Events | ExecutionResult
 
 const capacity = 1000
 
@@ -83,7 +83,7 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
       cursor ??= replay.beginning ?? opened.cursor
       failures = 0
       clearTimeout(deadline)
-      return resolve(events.iterator)
+      return resolve(Object.assign(events.iterator, { beginning: cursor }))
     }
     const result = resultIn(message)
     if (phase === 'open') {

@@ -24,7 +24,6 @@ export type Replay = {
 
 type Variables = Readonly<Record<string, unknown>>
 
-const alias = 'resumeCursor'
 const named = (value: string) => ({ kind: Kind.NAME, value }) as const
 const variable = { kind: Kind.VARIABLE, name: named('resumeAfter') } as const
 const argument: ArgumentNode = { kind: Kind.ARGUMENT, name: named('after'), value: variable }
@@ -34,7 +33,8 @@ const definition: VariableDefinitionNode = {
   type: { kind: Kind.NAMED_TYPE, name: named('String') },
 }
 
-export function replayOf(query: string, variables: Variables): Replay {
+/** `alias` is the name under which its cursor is asked for: each of those who put one in needs a name of its own. */
+export function replayOf(query: string, variables: Variables, alias = 'resumeCursor'): Replay {
   const document = parse(query, { noLocation: true })
   const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION)
   const [root, ...others] = operation?.selectionSet.selections ?? []
@@ -49,7 +49,7 @@ export function replayOf(query: string, variables: Variables): Replay {
   const resumable = {
     ...operation,
     variableDefinitions: [...(operation.variableDefinitions ?? []), ...(own ? [] : [definition])],
-    selectionSet: { ...operation.selectionSet, selections: [withCursor(own ? root : withAfter(root))] },
+    selectionSet: { ...operation.selectionSet, selections: [withCursor(own ? root : withAfter(root), alias)] },
   }
   const definitions = document.definitions.map((one) => (one === operation ? resumable : one))
   const key = root.alias?.value ?? root.name.value
@@ -78,7 +78,7 @@ const withAfter = (root: FieldNode): FieldNode => ({
   arguments: [...(root.arguments ?? []).filter(({ name }) => name.value !== 'after'), argument],
 })
 
-const withCursor = (root: FieldNode): FieldNode => ({
+const withCursor = (root: FieldNode, alias: string): FieldNode => ({
   ...root,
   selectionSet: {
     kind: Kind.SELECTION_SET,

@@ -43,10 +43,11 @@ export function subscriptionServer(server: Server, { executor, verify, newest, l
       },
       subscribe: async ({ contextValue }) => {
         try {
-          // Asked before it opens: what is published meanwhile may come twice after a loss, but comes.
-          const beginning = await newest()
+          // Asked before it opens: where it does not say itself where it begins, what is published meanwhile may come
+          // twice after a loss, but comes.
+          const before = await newest()
           const result = await executor.subscribe(contextValue as SubgraphRequest)
-          return Symbol.asyncIterator in result ? announced(result, beginning) : result
+          return Symbol.asyncIterator in result ? announced(result, result.beginning ?? before) : result
         } catch (error) {
           return { errors: [lawful(error)] }
         }
