@@ -4,11 +4,21 @@ import { type Child, start } from './child.ts'
 
 export type Contestant = { readonly child: Child; readonly goal?: number; readonly isOther?: boolean }
 
-/** All started and listening; `supergraph` is the file with the composed graph, `subgraphs` the address it names. */
-export async function startAll(supergraph: string, subgraphs: string): Promise<Contestant[]> {
+export type Setting = {
+  /** The file with the composed graph. */
+  readonly supergraph: string
+  /** The address that it names. */
+  readonly subgraphs: string
+  /** The folder for the CPU profiles of our own, if they are wanted. */
+  readonly profile: string | undefined
+}
+
+/** All started and listening. */
+export async function startAll({ supergraph, subgraphs, profile }: Setting): Promise<Contestant[]> {
   const env = { SUPERGRAPH: supergraph, SUBGRAPHS: subgraphs }
   const secrets = { AUTH_SECRET: randomBytes(32).toString('hex'), INTERNAL_SECRET: randomBytes(32).toString('hex') }
   const ours = { ...env, ...secrets, HOST: '127.0.0.1' }
+  const node = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   return [
     {
       child: await start({
@@ -27,8 +37,11 @@ export async function startAll(supergraph: string, subgraphs: string): Promise<C
       }),
       isOther: true,
     },
-    { child: await start({ name: 'ours over HTTP', run: ['../../main.ts', 'gateway'], env: ours }), goal: 5 },
-    { child: await start({ name: 'ours in process', run: ['contestants/ours-in-process.ts'], env: ours }), goal: 12 },
+    { child: await start({ name: 'ours over HTTP', run: ['../../main.ts', 'gateway'], env: ours, node }), goal: 5 },
+    {
+      child: await start({ name: 'ours in process', run: ['contestants/ours-in-process.ts'], env: ours, node }),
+      goal: 12,
+    },
     { child: await start({ name: 'merged by hand', run: ['contestants/by-hand.ts'], env }) },
   ]
 }

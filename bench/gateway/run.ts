@@ -15,7 +15,11 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
+    // just-in-time compilers need some thousand requests before they have seen everything
+    'warm-up': { type: 'string', default: '6' },
     question: { type: 'string', default: '' },
+    // a folder for the CPU profiles of our own two
+    profile: { type: 'string' },
   },
 })
 const rounds = Number(values.rounds)
@@ -29,7 +33,7 @@ try {
   children.push(subgraphs)
   const supergraph = join(folder, 'supergraph.graphql')
   await writeFile(supergraph, composed(subgraphs.address))
-  const contestants = await startAll(supergraph, subgraphs.address)
+  const contestants = await startAll({ supergraph, subgraphs: subgraphs.address, profile: values.profile })
   children.push(...contestants.map(({ child }) => child))
 
   for (const question of questions.filter(({ name }) => name.includes(values.question))) {
@@ -41,14 +45,12 @@ try {
   await rm(folder, { recursive: true })
 }
 
-/** The rounds of each contestant, after one that does not count. */
+/** The rounds of each contestant, all in turn. */
 async function measured(contestants: readonly Contestant[], question: Question): Promise<Map<Contestant, Round[]>> {
   const all = new Map<Contestant, Round[]>(contestants.map((contestant) => [contestant, []]))
-  for (let turn = 0; turn <= rounds; turn++) {
-    for (const [contestant, own] of all) {
-      const result = await round(contestant.child, question, seconds)
-      if (turn > 0) own.push(result)
-    }
+  for (const { child } of contestants) await round(child, question, Number(values['warm-up']))
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const [{ child }, own] of all) own.push(await round(child, question, seconds))
   }
   return all
 }
