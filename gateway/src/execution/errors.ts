@@ -1,0 +1,45 @@
+// What a subgraph says went wrong, as an error of the whole answer: at the places where its answer would have stood.
+import { GraphQLError } from 'graphql'
+import type { ResponsePath } from './path.ts'
+import { isTree } from './tree.ts'
+
+/** Where a path of a subgraph's answer lies in the whole answer; at several places for an entity that occurs there. */
+export type Placing = (path: ResponsePath) => readonly ResponsePath[]
+
+export function placed(errors: unknown, serviceName: string, placing: Placing): GraphQLError[] {
+  if (!Array.isArray(errors)) return []
+  return errors.flatMap((error: unknown) => {
+    const { message, path, extensions } = isTree(error) ? error : {}
+    const paths = isPath(path) ? placing(path) : [undefined]
+    return paths.map((place) => failureOf({ message, extensions, cause: error, serviceName, place }))
+  })
+}
+
+type Told = {
+  readonly message: unknown
+  readonly extensions: unknown
+  readonly cause: unknown
+  readonly serviceName: string
+  readonly place: ResponsePath | undefined
+}
+
+function failureOf({ message, extensions, cause, serviceName, place }: Told): GraphQLError {
+  const told = isTree(extensions) ? extensions : {}
+  return new GraphQLError(typeof message === 'string' && message !== '' ? message : 'A subgraph could not answer.', {
+    ...(place && { path: place }),
+    ...(cause instanceof Error && { originalError: cause }),
+    extensions: { ...told, serviceName, code: told.code || 'DOWNSTREAM_SERVICE_ERROR' },
+  })
+}
+
+function isPath(path: unknown): path is ResponsePath {
+  return Array.isArray(path) && path.every((each) => typeof each === 'string' || typeof each === 'number')
+}
+
+/** Something thrown, as an error of the answer; it has no place there. */
+export const thrown = (error: unknown): GraphQLError =>
+  error instanceof GraphQLError
+    ? error
+    : new GraphQLError(error instanceof Error ? error.message : String(error), {
+        originalError: error instanceof Error ? error : new Error(String(error)),
+      })

@@ -1,0 +1,72 @@
+// A fetch of what a subgraph adds to entities: each is asked for once, and its answer merged wherever it occurs.
+import { type Asked, asked } from './entities.ts'
+import { thrown } from './errors.ts'
+import { fetched } from './fetch.ts'
+import { merge } from './merge.ts'
+import { placesOf, type ResponsePath } from './path.ts'
+import type { FetchStep } from './plan.ts'
+import type { Requires } from './requires.ts'
+import { applyRewrites } from './rewrites.ts'
+import type { Places, Run } from './run.ts'
+import { isTree, type Tree, typenameOf } from './tree.ts'
+
+/** So many entities make one question; of more, a subgraph is asked several side by side. */
+const mostAtOnce = 500
+
+export async function fetchEntities(step: FetchStep, requires: Requires, places: Places, run: Run): Promise<void> {
+  const all = asked(places.trees, requires, step.inputs)
+  const { length } = all.representations
+  if (length <= mostAtOnce) return length > 0 ? fetchBatch(step, all, places, run) : undefined
+  const batches = Array.from({ length: Math.ceil(length / mostAtOnce) }, (_, index) => batchOf(all, index * mostAtOnce))
+  await Promise.all(batches.map((batch) => fetchBatch(step, batch, places, run)))
+}
+
+/** The same places, of which only those count whose representation is among the batch's. */
+function batchOf({ representations, numbers }: Asked, first: number): Asked {
+  const batch = representations.slice(first, first + mostAtOnce)
+  return {
+    representations: batch,
+    numbers: numbers.map((number) => (number >= first && number < first + batch.length ? number - first : -1)),
+  }
+}
+
+async function fetchBatch(step: FetchStep, batch: Asked, places: Places, run: Run): Promise<void> {
+  const { representations, numbers } = batch
+  const data = await fetched(step, run, representations, (path) => placesOfError(path, batch, places, run))
+  if (!data) return
+  const entities = data._entities
+  if (!Array.isArray(entities) || entities.length !== representations.length) {
+    run.errors.push(thrown(new Error(`The subgraph ${step.source} was asked for ${representations.length} entities.`)))
+    return
+  }
+  const used = new Set<number>()
+  for (const [index, tree] of places.trees.entries()) {
+    const number = numbers[index] ?? -1
+    const entity: unknown = entities[number]
+    if (!isTree(entity)) continue
+    if (used.has(number)) {
+      merge(tree, entity, true)
+      continue
+    }
+    used.add(number)
+    complete(entity, tree, step)
+    merge(tree, entity)
+  }
+}
+
+/** Rewrites depend on the type, which an answer need not repeat. */
+function complete(entity: Tree, { __typename }: Tree, step: FetchStep): void {
+  if (typenameOf(entity) === undefined) entity.__typename = __typename
+  applyRewrites(step.outputs, entity)
+}
+
+/** `_entities.3.name` stands for the name wherever that entity occurs; `_entities` alone for all that were asked for. */
+function placesOfError(path: ResponsePath, { numbers }: Asked, places: Places, run: Run): ResponsePath[] {
+  const at = placesOf(run.data, places.path)
+  const [, number, ...within] = path
+  return places.trees.flatMap((tree, index) => {
+    const place = at.get(tree)
+    const isConcerned = typeof number === 'number' ? numbers[index] === number : numbers[index] !== -1
+    return place && isConcerned ? [[...place, ...within]] : []
+  })
+}

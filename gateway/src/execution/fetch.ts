@@ -1,0 +1,36 @@
+// Asks a subgraph, once it is certain that somebody waits; whatever goes wrong is an error of the run and no exception.
+import { type Placing, placed, thrown } from './errors.ts'
+import type { FetchStep } from './plan.ts'
+import type { Run } from './run.ts'
+import { isTree, type Tree } from './tree.ts'
+
+/** The data of the answer; undefined where there is none. */
+export async function fetched(
+  { source: name, query, isMutation, variables: names }: FetchStep,
+  { sources, variables: given, context, errors }: Run,
+  representations: readonly Tree[] | undefined,
+  placing: Placing,
+): Promise<Tree | undefined> {
+  if (context.signal?.aborted) return undefined
+  try {
+    const source = Object.hasOwn(sources, name) ? sources[name] : undefined
+    if (!source) throw new Error(`There is no source for the subgraph ${name}.`)
+    const variables = picked(given, names)
+    if (representations) variables.representations = representations
+    const result: unknown = await source({ query, variables, isMutation, context, signal: context.signal })
+    if (!isTree(result)) throw new Error(`The subgraph ${name} did not answer with a GraphQL result.`)
+    errors.push(...placed(result.errors, name, placing))
+    return isTree(result.data) ? result.data : undefined
+  } catch (error) {
+    errors.push(thrown(error))
+    return undefined
+  }
+}
+
+function picked(given: Run['variables'], names: readonly string[]): Record<string, unknown> {
+  const variables: Record<string, unknown> = {}
+  for (const name of names) {
+    if (Object.hasOwn(given, name) && given[name] !== undefined) variables[name] = given[name]
+  }
+  return variables
+}

@@ -1,0 +1,120 @@
+// Shapes the response out of what was fetched, in one walk: only what was asked for, in its order, nulls where they belong.
+import { type FieldNode, GraphQLError, type GraphQLSchema, isCompositeType, isObjectType } from 'graphql'
+import type { Field, Shape, Value } from './shape.ts'
+import { isTree, read, type Tree, typenameOf, write } from './tree.ts'
+
+type Introspected = (name: string, nodes: readonly FieldNode[]) => unknown
+
+type Walk = {
+  readonly schema: GraphQLSchema
+  readonly introspected: Introspected
+  /** Where the walk is; valid up to its depth. */
+  readonly path: (string | number)[]
+  depth: number
+  readonly unfit: GraphQLError[]
+  readonly misshapen: GraphQLError[]
+}
+
+export type Response = {
+  readonly data: Tree | null
+  /** Values that are missing or not of their type. */
+  readonly unfit: readonly GraphQLError[]
+  /** Values of which nothing can be made: an object where a list has to be. */
+  readonly misshapen: readonly GraphQLError[]
+}
+
+/** Beyond these nobody learns anything from one more. */
+const mostErrors = 100
+
+export function responseOf(data: Tree, shape: Shape, schema: GraphQLSchema, introspected: Introspected): Response {
+  const walk: Walk = { schema, introspected, path: [], depth: 0, unfit: [], misshapen: [] }
+  return { data: objectOf(data, shape, walk) ?? null, unfit: walk.unfit, misshapen: walk.misshapen }
+}
+
+/** The object as it leaves; undefined where something in it is null that may not be. */
+function objectOf(tree: Tree, { fields, typename }: Shape, walk: Walk): Tree | undefined {
+  const response: Tree = {}
+  const depth = walk.depth++
+  for (const field of fields) {
+    walk.path[depth] = field.name
+    const value =
+      field.kind === 'value'
+        ? fitting(read(tree, field.name), field.value, walk)
+        : field.kind === 'typename'
+          ? typeNamed(tree, field, typename, walk)
+          : walk.introspected(field.name, field.nodes)
+    if (value === undefined) {
+      walk.depth = depth
+      return undefined
+    }
+    write(response, field.name, value)
+  }
+  walk.depth = depth
+  return response
+}
+
+/** Undefined where it would be null and may not be. */
+function fitting(found: unknown, value: Value, walk: Walk): unknown {
+  if (found === undefined || found === null) {
+    if (!value.isNonNull) return null
+    tell(walk.unfit, 'INVALID_GRAPHQL', `There is no value for ${value.label}, which is never null.`, walk)
+    return undefined
+  }
+  const fit =
+    value.kind === 'leaf'
+      ? leafOf(found, value, walk)
+      : value.kind === 'object'
+        ? memberOf(found, value, walk)
+        : listOf(found, value, walk)
+  return fit === undefined && !value.isNonNull ? null : fit
+}
+
+function leafOf(found: unknown, { accepts, label }: Value & { kind: 'leaf' }, walk: Walk): unknown {
+  if (accepts(found)) return found
+  tell(walk.unfit, 'INVALID_GRAPHQL', `There is an invalid value for ${label}.`, walk)
+  return undefined
+}
+
+function listOf(found: unknown, { element, label }: Value & { kind: 'list' }, walk: Walk): unknown[] | undefined {
+  if (!Array.isArray(found)) return misshapen(label, walk)
+  const list = new Array<unknown>(found.length)
+  const depth = walk.depth++
+  for (let i = 0; i < found.length; i++) {
+    walk.path[depth] = i
+    const value = fitting(found[i], element, walk)
+    if (value === undefined) {
+      walk.depth = depth
+      return undefined
+    }
+    list[i] = value
+  }
+  walk.depth = depth
+  return list
+}
+
+function memberOf(found: unknown, { selection, label }: Value & { kind: 'object' }, walk: Walk): Tree | undefined {
+  if (!isTree(found)) return misshapen(label, walk)
+  const { __typename: said } = found
+  if (said !== undefined && typeof said !== 'string') return misshapen(label, walk)
+  const shape = selection(typenameOf(found))
+  if (shape) return objectOf(found, shape, walk)
+  tell(walk.unfit, 'INVALID_GRAPHQL', `There is an unknown type for ${label}.`, walk)
+  return undefined
+}
+
+function typeNamed(tree: Tree, { name }: Field, certain: string | undefined, { schema }: Walk): string | undefined {
+  const said = read(tree, name) ?? read(tree, '__typename')
+  if (said === certain || typeof said !== 'string') return certain
+  const type = schema.getType(said)
+  if (isObjectType(type)) return type.name
+  return isCompositeType(type) ? undefined : certain
+}
+
+function misshapen(label: string, walk: Walk): undefined {
+  tell(walk.misshapen, 'DOWNSTREAM_SERVICE_ERROR', `A subgraph answered ${label} in a wrong shape.`, walk)
+}
+
+function tell(errors: GraphQLError[], code: string, message: string, { path, depth }: Walk): void {
+  if (errors.length >= mostErrors) return
+  errors.push(new GraphQLError(message, { path: path.slice(0, depth), extensions: { code } }))
+}
