@@ -26,9 +26,9 @@ export type LocalOptions = {
 
 export function localExecutor({ name, schema, log, createContext }: LocalOptions): SubgraphExecutor {
   const prepared = new LRUCache<string, Prepared>({
-    max: 1000,
-    maxSize: 4_000_000,
-    sizeCalculation: (_, text) => text.length,
+    maxSize: 16 * 2 ** 20,
+    // measured: a document holds some 70 bytes for each character of its text
+    sizeCalculation: (_, text) => 1000 + 80 * text.length,
   })
 
   function prepare(query: string): Prepared {
