@@ -44,6 +44,30 @@ describe('the orders of a customer', () => {
     expect(await app.as(bob).ok(query, { id, customerId })).toEqual({ order: null, orders: { totalCount: 0 } })
   })
 
+  it('are not found by another agent along any way: by number, by sum, by the customer or by a ticket of theirs', async () => {
+    const { app, manager, alice, bob } = await world()
+    const { id, customerId } = await app.anOrder({ owner: alice, product: await app.aProduct(manager) })
+    const { id: ticketId } = await app.aTicket({ owner: alice, customerId })
+    const { order } = await app
+      .as(alice)
+      .ok<{ order: { number: string } }>('query ($id: ID!) { order(id: $id) { number } }', { id })
+    const query = `query ($number: String, $customerId: ID!, $ticketId: ID!, $filter: OrderFilter) {
+      byNumber: orders(search: $number) { totalCount totalAmounts { amount } nodes { id } }
+      byFilter: orders(filter: $filter) { totalCount totalAmounts { amount } }
+      customer(id: $customerId) { orders { totalCount } }
+      ticket(id: $ticketId) { customer { id orders { totalCount } } }
+    }`
+    const filter = { number: { eq: order.number } }
+    const variables = { number: order.number, customerId, ticketId, filter }
+    const nothing = { totalCount: 0, totalAmounts: [] }
+    expect(await app.as(bob).ok(query, variables)).toEqual({
+      byNumber: { ...nothing, nodes: [] },
+      byFilter: nothing,
+      customer: null,
+      ticket: { customer: null },
+    })
+  })
+
   it('go with the customer when it is given to somebody else', async () => {
     const { app, manager, alice, bob } = await world()
     const { id, customerId } = await app.anOrder({ owner: alice, product: await app.aProduct(manager) })

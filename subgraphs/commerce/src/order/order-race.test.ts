@@ -61,6 +61,62 @@ describe('orders at once', () => {
     expect(await app.events('commerce.order.cancelled', id)).toHaveLength(1)
   })
 
+  it('leave as much in stock as they took and gave back, while others count goods in and out', async () => {
+    const { app, manager, alice } = await world()
+    const made = await Promise.all([1, 2, 3].map(() => app.aProduct(manager, { stockOnHand: 40 })))
+    const { id: customerId } = await app.aCustomer({ owner: alice })
+    const lines = made.map(({ id }) => ({ productId: id, quantity: 1 }))
+    const placed = await Promise.all(
+      repeated('', 6).map(() =>
+        app.as(alice).ok<{ placeOrder: { id: string } }>('PlaceOrder', { input: { customerId, lines } }),
+      ),
+    )
+    const cancel = 'mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { id } }'
+    const adjust = 'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { id } }'
+    const answers = await Promise.all([
+      ...placed.map(({ placeOrder: { id } }) => app.as(manager).send(cancel, { input: { id } })),
+      ...repeated('', 6).map(() =>
+        app.as(alice).send('PlaceOrder', { input: { customerId, lines: lines.toReversed() } }),
+      ),
+      ...made.flatMap(({ id }) => [1, -3].map((delta) => app.as(manager).send(adjust, { input: { id, delta } }))),
+    ])
+    expect(codes(answers)).toEqual(repeated('done', 18))
+    for (const { id } of made) expect(await stockOf(app, alice, id)).toEqual([38, 32])
+  })
+
+  it('are placed once by five who bring the same Idempotency-Key', async () => {
+    const { app, manager, alice } = await world()
+    const { id: productId } = await app.aProduct(manager, { stockOnHand: 5 })
+    const { id: customerId } = await app.aCustomer({ owner: alice })
+    const input = { customerId, lines: [{ productId, quantity: 2 }] }
+    const answers = await Promise.all(
+      repeated('', 5).map(() =>
+        app
+          .as(alice)
+          .send<{ placeOrder: { id: string } }>('PlaceOrder', { input }, { 'idempotency-key': `once-${productId}` }),
+      ),
+    )
+    expect(codes(answers)).toEqual(repeated('done', 5))
+    expect(new Set(answers.map(({ data }) => data?.placeOrder.id)).size).toBe(1)
+    expect(await stockOf(app, alice, productId)).toEqual([5, 3])
+  })
+
+  it('never take what is counted out at the same moment', async () => {
+    const { app, manager, alice } = await world()
+    const { id: productId } = await app.aProduct(manager, { stockOnHand: 5 })
+    const { id: customerId } = await app.aCustomer({ owner: alice })
+    const adjust = 'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { id } }'
+    const answers = await Promise.all([
+      ...repeated('', 5).map(() =>
+        app.as(alice).send('PlaceOrder', { input: { customerId, lines: [{ productId, quantity: 1 }] } }),
+      ),
+      ...repeated('', 5).map(() => app.as(manager).send(adjust, { input: { id: productId, delta: -1 } })),
+    ])
+    expect(codes(answers)).toEqual([...repeated('OUT_OF_STOCK', 5), ...repeated('done', 5)])
+    const [, available] = await stockOf(app, alice, productId)
+    expect(available).toBe(0)
+  })
+
   it('are either shipped or cancelled, never both', async () => {
     const { app, manager, alice } = await world()
     const product = await app.aProduct(manager, { stockOnHand: 10 })

@@ -86,6 +86,16 @@ describe.each(Object.keys(steps) as Step[])('to %s an order', (step) => {
     expect(await stands(app, alice, order.id)).toEqual(standing)
   })
 
+  it('is done once when two do it at once, and the other one is told what it has become', async () => {
+    const { app, order, take } = await ordered(before[step])
+    const answers = await Promise.all([take(step), take(step)])
+    const [refusal, ...more] = answers.flatMap(({ errors }) => errors)
+    expect(more).toEqual([])
+    expect(refusal?.extensions.code).toBe('INVALID_TRANSITION')
+    const told = { confirm: 'confirmed', cancel: 'cancelled', fulfill: 'fulfilled', refund: 'refunded' }[step]
+    expect(await app.events(`commerce.order.${told}`, order.id)).toHaveLength(1)
+  })
+
   it('reads one that there is not as missing', async () => {
     const { app, manager } = await world()
     const refusal = await app.as(manager).refused(steps[step], { input: { id: crypto.randomUUID() } })
@@ -110,6 +120,32 @@ describe('following orders', () => {
     const later = await app.as(alice).subscribe<Changed>(following, { after: orderChanged.cursor })
     expect((await later.next()).orderChanged).toMatchObject({ orderId: order.id, order: { status: 'CANCELLED' } })
     await later.close()
+  })
+
+  it('is of the customer that is named, however its id is written', async () => {
+    const { app, alice, order, take } = await ordered()
+    await app.settled()
+    const [its, anothers] = [
+      await app.as(alice).subscribe<Changed>(following, { customerId: order.customerId.toUpperCase() }),
+      await app.as(alice).subscribe<Changed>(following, { customerId: crypto.randomUUID() }),
+    ]
+    await take('confirm')
+    expect((await its.next()).orderChanged.orderId).toBe(order.id)
+    await anothers.nothing(300)
+    await Promise.all([its.close(), anothers.close()])
+  })
+
+  it('says that an order has left when its customer is given to somebody else, and nothing afterwards', async () => {
+    const { app, manager, alice, bob, order, take } = await ordered()
+    await app.settled()
+    await app.as(manager).ok('UpdateCustomer', { input: { id: order.customerId, ownerId: bob.id } })
+    await app.settled()
+    const changes = await app.as(alice).subscribe<Changed>(following)
+    const his = await app.as(bob).subscribe<Changed>(following)
+    await take('confirm')
+    expect((await his.next()).orderChanged).toMatchObject({ orderId: order.id, order: { status: 'CONFIRMED' } })
+    await changes.nothing(300)
+    await Promise.all([changes.close(), his.close()])
   })
 
   it("says nothing of other agents' customers", async () => {

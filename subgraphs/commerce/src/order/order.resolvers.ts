@@ -23,7 +23,8 @@ export const orderResolvers = {
   },
   Subscription: {
     orderChanged: {
-      subscribe: (_, { customerId, after }, ctx) => ctx.follow(orderPolicy, 'orderChanged', after, { customerId }),
+      subscribe: (_, { customerId, after }, ctx) =>
+        ctx.follow(orderPolicy, 'orderChanged', after, { customerId: customerId?.toLowerCase() }),
     },
   },
   Order: {

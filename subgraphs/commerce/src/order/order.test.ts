@@ -171,13 +171,48 @@ describe('placing an order', () => {
     expect(await stockOf(app, manager, productId)).toEqual([1000, 1000])
   })
 
-  it('reads a customer that was deleted as missing', async () => {
+  it('is answered as before under its Idempotency-Key, also when the customer is gone by then', async () => {
+    const { app, admin, manager, alice, customerId, order } = await shop()
+    const { id: productId } = await app.aProduct(manager, { stockOnHand: 5 })
+    const send = () =>
+      app
+        .as(alice)
+        .send<Placed>('PlaceOrder', order({ productId, quantity: 2 }), { 'idempotency-key': `gone-${productId}` })
+    const first = await send()
+    await app.as(admin).ok('DeleteCustomer', { input: { id: customerId } })
+    await app.settled()
+    expect((await send()).data?.placeOrder.id).toBe(first.data?.placeOrder.id)
+    expect(await stockOf(app, alice, productId)).toEqual([5, 3])
+  })
+
+  it.each([2 ** 31, -(2 ** 31) - 1, 1.5, '2'])('refuses the quantity %j, which is no Int', async (quantity) => {
+    const { app, manager, alice, order } = await shop()
+    const { id: productId } = await app.aProduct(manager)
+    const { code } = await app.as(alice).refused('PlaceOrder', order({ productId, quantity: quantity as number }))
+    expect(code).toBe('BAD_USER_INPUT')
+    expect(await stockOf(app, alice, productId)).toEqual([1000, 1000])
+  })
+
+  it('takes two hundred lines of the most that there can be, all at once', async () => {
+    const { app, manager, alice, order } = await shop()
+    const { id: productId } = await app.aProduct(manager, { stockOnHand: 1_000_000_000 })
+    const lines = Array.from({ length: 200 }, () => ({ productId, quantity: 1_000_000 }))
+    const { placeOrder } = await app.as(alice).ok<Placed>('PlaceOrder', order(...lines))
+    expect(placeOrder).toMatchObject({ total: { amount: '250000000000' } })
+    expect(await stockOf(app, alice, productId)).toEqual([1_000_000_000, 800_000_000])
+  })
+
+  it('reads a customer that was deleted as missing, until it is restored', async () => {
     const { app, admin, manager, alice, customerId, order } = await shop()
     const { id: productId } = await app.aProduct(manager)
     await app.as(alice).ok('PlaceOrder', order({ productId, quantity: 1 }))
     await app.as(admin).ok('DeleteCustomer', { input: { id: customerId } })
     await app.settled()
     expect((await app.as(alice).refused('PlaceOrder', order({ productId, quantity: 1 }))).code).toBe('NOT_FOUND')
+    const restore = 'mutation ($input: RestoreCustomerInput!) { restoreCustomer(input: $input) { id } }'
+    await app.as(admin).ok(restore, { input: { id: customerId } })
+    await app.settled()
+    await app.as(alice).ok('PlaceOrder', order({ productId, quantity: 1 }))
   })
 
   it.each(['ANALYST', 'VIEWER'] as const)('is not for the role %s, and reserves nothing', async (role) => {

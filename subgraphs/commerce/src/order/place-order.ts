@@ -3,11 +3,11 @@ import type { Context } from '../context.ts'
 import type { PlaceOrderInput } from '../generated/graphql.ts'
 import { mustBeInStock, newOrder, pricedLines, quantities, reserving, wantedLines } from './order.ts'
 
-/** The customer is looked up before the transaction: crm may have to be asked, and no lock should wait for that. */
-export async function placeOrder(ctx: Context, input: PlaceOrderInput) {
-  const wanted = wantedLines(input)
-  const { id: customerId } = await ctx.customers.get(input.customerId)
-  return ctx.transaction(async (tx) => {
+export const placeOrder = (ctx: Context, input: PlaceOrderInput) =>
+  ctx.transaction(async (tx) => {
+    const wanted = wantedLines(input)
+    // First of all, for crm may have to be asked, and no stock should be locked meanwhile.
+    const { id: customerId } = await tx.customers.get(input.customerId)
     const found = await tx.products.lockStock([...quantities(wanted).keys()])
     const products = new Map(found.map((product) => [product.id, product]))
     const lines = pricedLines(wanted, products)
@@ -18,4 +18,3 @@ export async function placeOrder(ctx: Context, input: PlaceOrderInput) {
     tx.record(orderPlaced(order, { customerId, amount: order.total, currency: order.currency }))
     return order
   })
-}

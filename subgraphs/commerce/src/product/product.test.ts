@@ -128,11 +128,35 @@ describe('adjusting stock', () => {
     })
   })
 
-  it('refuses more than can be counted', async () => {
+  it.each([1_000_000_000, 2 ** 31 - 1])('refuses %d more, which cannot be counted', async (delta) => {
     const { app, manager } = await world()
     const { id } = await app.aProduct(manager)
-    const refusal = await app.as(manager).refused(adjust, { input: { id, delta: 1_000_000_000 } })
+    const refusal = await app.as(manager).refused(adjust, { input: { id, delta } })
     expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path: 'delta' }] } })
+  })
+
+  it.each([-1001, -(2 ** 31)])('refuses %d, for there are fewer', async (delta) => {
+    const { app, manager } = await world()
+    const { id } = await app.aProduct(manager)
+    expect(await app.as(manager).refused(adjust, { input: { id, delta } })).toEqual({
+      code: 'OUT_OF_STOCK',
+      data: [{ productId: id, requested: -delta, available: 1000 }],
+    })
+    expect(await standing(app, manager, id)).toMatchObject({ product: { stockOnHand: 1000, version: 1 } })
+  })
+
+  it('leaves the version to those who edit: orders move stock beside it', async () => {
+    const { app, manager } = await world()
+    const product = await app.aProduct(manager, { stockOnHand: 10 })
+    await app.anOrder({ owner: manager, product, quantity: 7 })
+    expect(
+      await app.as(manager).ok(update, { input: { id: product.id, name: 'Stool', expectedVersion: 1 } }),
+    ).toMatchObject({
+      updateProduct: { name: 'Stool', stockOnHand: 10, version: 2 },
+    })
+    expect(await standing(app, manager, product.id)).toMatchObject({ product: { stockAvailable: 3 } })
+    const { code } = await app.as(manager).refused(adjust, { input: { id: product.id, delta: 1, expectedVersion: 1 } })
+    expect(code).toBe('CONFLICT')
   })
 })
 
