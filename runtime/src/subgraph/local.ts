@@ -62,7 +62,7 @@ export function localExecutor({ name, schema, log, createContext }: LocalOptions
       const ready = prepare(request.query)
       if ('errors' in ready) return lawfulResult(ready, log)
       const result = await execute(executionOf(ready.document, request))
-      return lawfulResult(result, log.child({ requestId: request.requestId }))
+      return result.errors ? lawfulResult(result, log.child({ requestId: request.requestId })) : result
     },
     async subscribe(request) {
       const ready = prepare(request.query)
