@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createPlans } from './plans.ts'
 import { loadSupergraph } from './supergraph.ts'
 import { crmTypeDefs } from './testing/crm.ts'
 import { composed } from './testing/graph.ts'
 import { identityTypeDefs } from './testing/identity.ts'
-import { type World, world } from './testing/world.ts'
 
 const supergraph = loadSupergraph(composed({ identity: identityTypeDefs, crm: crmTypeDefs }))
 const question = (name: string) => `query ${name} { customer(id: 1) { name owner { name } } }`
@@ -62,23 +61,5 @@ describe('what is worked out of a document', () => {
     const hash = createHash('sha256').update('{ me { id } }').digest('hex')
     expect(await plans.documentStore.get(`apollo:${hash}`)).toBe(document)
     expect(await plans.documentStore.get(`apollo:${'0'.repeat(64)}`)).toBeUndefined()
-  })
-})
-
-describe('/metrics', () => {
-  let app: World
-  beforeAll(async () => {
-    app = await world({ operations: 'query Warm { me { id } }' })
-  })
-  afterAll(() => app.gateway.drain())
-
-  it('tells how well the caches serve', async () => {
-    for (let count = 0; count < 3; count++) await app.ask('{ customer(id: 1) { id } }')
-    const text = await (await fetch(`${app.gateway.url}/metrics`)).text()
-    expect(text).toContain('gateway_cache_lookups_total{cache="document",outcome="hit"} 2')
-    expect(text).toContain('gateway_cache_lookups_total{cache="plan",outcome="miss"} 1')
-    expect(text).toContain('gateway_cache_evictions_total{cache="plan"} 0')
-    expect(text).toMatch(/gateway_cache_bytes\{cache="plan"\} [1-9]\d+/)
-    expect(text).toContain('gateway_cache_entries{cache="document"} 1')
   })
 })
