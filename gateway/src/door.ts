@@ -18,6 +18,7 @@ import { createSafelist } from './operations/safelist.ts'
 import { warmUp } from './operations/warm-up.ts'
 import { createPlans } from './plans.ts'
 import { subgraphSource } from './sources/subgraph-source.ts'
+import { timeLeft } from './sources/time-left.ts'
 import { serveSockets } from './subscriptions/server.ts'
 import type { LoadedSupergraph } from './supergraph.ts'
 import type { credentialReader } from './viewer/credentials.ts'
@@ -51,7 +52,13 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
   const { config, log, metrics, clock, supergraph, subgraphs, credentials, viewers, operations, ready } = options
   const plans = createPlans(supergraph, config.limits)
   showCaches(metrics.registry, plans.caches)
-  const fetching = { timeout: config.subgraphTimeout, metrics, log, now: () => clock.now().getTime() }
+  const fetching = {
+    timeout: config.subgraphTimeout,
+    timeLeft: timeLeft(config.operationTimeout),
+    metrics,
+    log,
+    now: () => clock.now().getTime(),
+  }
   const sources = Object.fromEntries(subgraphs.map((each) => [each.name, subgraphSource(each, fetching)]))
   const graph: Graph = { supergraph, plans, sources, limits: config.limits, openSchema: config.graphiql }
   const mask = createMask(log)

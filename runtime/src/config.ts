@@ -72,6 +72,7 @@ const environment = z.object({
   LIMIT_REPEATED_SPREADS: limit.default(usualLimits.repeatedSpreads),
   LIMIT_OBJECTS: limit.default(usualLimits.objects),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(3000),
+  OPERATION_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
   SOCKETS_PER_VIEWER: z.coerce.number().int().min(1).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -103,7 +104,9 @@ export type Config = {
   /** The client's headers, in lower case, that the subgraphs of such a graph are handed. */
   readonly forwardHeaders: readonly string[]
   readonly limits: Limits
+  /** Milliseconds that one fetch may take, and all fetches of an operation. */
   readonly subgraphTimeout: number
+  readonly operationTimeout: number
   /** How many WebSockets may be open from one address, and of one viewer. */
   readonly sockets: { readonly perAddress: number; readonly perViewer: number }
   readonly subgraphUrl: (subgraph: string) => string | undefined
@@ -155,6 +158,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     forwardHeaders: e.FORWARD_HEADERS,
     limits: limitsIn(e),
     subgraphTimeout: e.SUBGRAPH_TIMEOUT_MS,
+    operationTimeout: e.OPERATION_TIMEOUT_MS,
     sockets: { perAddress: e.SOCKETS_PER_ADDRESS, perViewer: e.SOCKETS_PER_VIEWER },
     subgraphUrl: (subgraph) => filled[`SUBGRAPH_URL_${subgraph.toUpperCase().replace(/\W/g, '_')}`],
     logLevel: e.LOG_LEVEL,

@@ -166,6 +166,27 @@ describe('a server that misbehaves', () => {
   })
 })
 
+describe('an operation of many slow fetches', () => {
+  it('keeps what it has when its time is over, and blames no server for that', async () => {
+    const app = await shop({ subgraphTimeout: 1000, operationTimeout: 400 })
+    const slowly: Misbehaviour = (response, whole) => void wait(250).then(() => says(whole)(response, whole))
+    app.shelf.misbehave = slowly
+    app.opinions.misbehave = slowly
+    const since = performance.now()
+    for (let count = 0; count < 6; count++, app.clock.advance(300)) {
+      const answer = await app.ask(query)
+      expect([answer.body.data, codesOf(answer)]).toEqual([
+        { product: { ...others, reviews: null } },
+        ['SERVICE_UNAVAILABLE'],
+      ])
+    }
+    expect((performance.now() - since) / 6).toBeLessThan(700)
+    app.opinions.misbehave = undefined
+    expect((await app.ask(query)).body.errors).toBeUndefined()
+    await app.close()
+  })
+})
+
 describe('a server that keeps misbehaving', () => {
   it('is spared after a while, asked by one probe, and trusted again when it answers that', async () => {
     const app = await shop()

@@ -3,20 +3,27 @@ import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import { createCircuit } from './circuit.ts'
-import { withDeadline } from './deadline.ts'
+import { DeadlinePassed, withDeadline } from './deadline.ts'
 import { outage } from './outage.ts'
 import { isSound } from './sound-result.ts'
 import type { Source } from './source.ts'
+import type { TimeLeft } from './time-left.ts'
 
 export type SourceOptions = {
+  /** Of one fetch. */
   readonly timeout: number
+  /** Of all fetches of an operation. */
+  readonly timeLeft: TimeLeft
   readonly metrics: Metrics
   readonly log: Log
   /** Milliseconds, for the circuit. */
   readonly now: () => number
 }
 
-export function subgraphSource(executor: SubgraphExecutor, { timeout, metrics, log, now }: SourceOptions): Source {
+export function subgraphSource(
+  executor: SubgraphExecutor,
+  { timeout, timeLeft, metrics, log, now }: SourceOptions,
+): Source {
   const subgraph = executor.name
   metrics.circuits.set({ subgraph }, 0)
   const circuit = createCircuit({
@@ -31,14 +38,15 @@ export function subgraphSource(executor: SubgraphExecutor, { timeout, metrics, l
   return async ({ query, variables, isMutation, context, signal }) => {
     const { viewer, requestId, idempotencyKey, forwarded: headers } = context
     const stop = metrics.fetches.startTimer({ subgraph })
-    const passage = circuit.enter()
+    const left = timeLeft(context)
+    const passage = left > 0 ? circuit.enter() : undefined
     if (!passage) {
-      stop({ outcome: 'spared' })
+      stop({ outcome: left > 0 ? 'spared' : 'late' })
       return { errors: outage(query, variables) }
     }
     const request = { query, variables, viewer, requestId, idempotencyKey, headers, mayJoin: !isMutation }
     try {
-      const result = await withDeadline(timeout, signal, (deadline) =>
+      const result = await withDeadline(Math.min(timeout, left), signal, (deadline) =>
         executor.execute({ ...request, signal: deadline }),
       )
       if (!isSound(result, variables)) throw new Error('The answer is not a GraphQL result.')
@@ -50,7 +58,8 @@ export function subgraphSource(executor: SubgraphExecutor, { timeout, metrics, l
         passage.left()
         stop({ outcome: 'left' })
       } else {
-        passage.failed()
+        if (left < timeout && error instanceof DeadlinePassed) passage.left()
+        else passage.failed()
         stop({ outcome: 'unavailable' })
         log.warn({ requestId, subgraph, err: error }, 'A subgraph did not answer.')
       }

@@ -35,6 +35,7 @@ export const usualConfig: Config = {
   forwardHeaders: [],
   limits: usualLimits,
   subgraphTimeout: 300,
+  operationTimeout: 10_000,
   sockets: { perAddress: 200, perViewer: 20 },
   subgraphUrl: () => undefined,
   logLevel: 'silent',
