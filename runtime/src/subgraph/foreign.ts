@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql'
 import { failure, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
-import { keptAlive, mayWrite } from './kept-alive.ts'
+import { idle, keptAlive, mayWrite } from './kept-alive.ts'
 import { mergedCalls } from './merged-calls.ts'
 import { parsedAnswer } from './parsed-answer.ts'
 import { requestIdHeader, resultIn } from './wire.ts'
@@ -20,7 +20,7 @@ export type ForeignExecutor = SubgraphExecutor & { close(): Promise<void> }
 
 export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): ForeignExecutor {
   const { pathname, search } = new URL(url)
-  const connections = keptAlive(url, timeout)
+  const connections = keptAlive(url, timeout, idle.foreign)
 
   const calls = mergedCalls(timeout)
 

@@ -107,6 +107,28 @@ test('a query is asked once more after a reset, a mutation is not', async () => 
   expect(asked).toBe(3)
 })
 
+test('who may join waits for an answer in flight, unless something has happened since', async () => {
+  const executor = new CounterExecutor()
+  const remote = reach((await serve(executor)).url)
+  const events = await listen(remote)
+  const { promise: work, resolve } = Promise.withResolvers<ExecutionResult>()
+  executor.answer = () => work
+  const ask = () => remote.execute(request('{ ok }', { mayJoin: true }))
+  const asked = () => executor.seen.filter(({ query }) => query === '{ ok }').length
+  const answers = [ask(), ask(), remote.execute(request('{ ok }'))]
+  await expect.poll(asked).toBe(2)
+
+  executor.tell()
+  await events.next()
+  answers.push(ask(), ask())
+  await expect.poll(asked).toBe(3)
+  resolve({ data: { ok: true } })
+  const results = await Promise.all(answers)
+  expect(results.map(({ data }) => data)).toEqual(answers.map(() => ({ ok: true })))
+  expect(new Set(results.map(({ data }) => data)).size).toBe(5)
+  await events.return?.()
+})
+
 test('draining finishes what is in flight, answers nothing new and is not ready', async () => {
   const executor = new CounterExecutor()
   const { promise: work, resolve } = Promise.withResolvers<ExecutionResult>()

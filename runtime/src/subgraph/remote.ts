@@ -4,7 +4,7 @@ import { unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
-import { keptAlive, mayWrite } from './kept-alive.ts'
+import { idle, keptAlive, mayWrite } from './kept-alive.ts'
 import { mergedCalls } from './merged-calls.ts'
 import { parsedAnswer } from './parsed-answer.ts'
 import { remoteSubscriptions } from './remote-subscriptions.ts'
@@ -26,7 +26,7 @@ export type RemoteExecutor = SubgraphExecutor & { close(): Promise<void> }
 export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
   const { name, url, timeout, signer, log } = options
   const { pathname } = new URL(url)
-  const connections = keptAlive(url, timeout)
+  const connections = keptAlive(url, timeout, idle.ours)
   const subscriptions = remoteSubscriptions(options)
 
   const calls = mergedCalls(timeout)
