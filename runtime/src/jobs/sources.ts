@@ -1,6 +1,6 @@
 // What workers read and settle in the subgraphs' own databases: events to react to, dispatches done.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { ledger, type OutboxRow } from '../database/ledger.ts'
 import type { Database } from '../database/pool.ts'
 
@@ -12,29 +12,50 @@ export interface Sources {
 }
 
 export function openSources(databases: readonly Database[]): Sources {
-  const databaseOf = (source: string) => {
-    const database = databases.find(({ schema }) => schema === source)
-    if (!database) throw new Error(`This worker has no database of ${source}.`)
-    return database
+  const known = new Map(databases.map((database) => [database.schema, { database, forget: forgetter(database) }]))
+  const sourceOf = (name: string) => {
+    const source = known.get(name)
+    if (!source) throw new Error(`This worker has no database of ${name}.`)
+    return source
   }
   return {
     async loadEvent(source, eventId) {
       const { outbox } = ledger(source)
-      const [event] = await databaseOf(source).db.select().from(outbox).where(eq(outbox.id, eventId))
+      const [event] = await sourceOf(source).database.db.select().from(outbox).where(eq(outbox.id, eventId))
       return event
     },
-    async acknowledge(source, dispatchId) {
-      const { dispatches } = ledger(source)
-      const { db } = databaseOf(source)
-      // The work is done already: a passing fault must not have it done again.
-      for (const rest of [100, 1000, undefined]) {
-        try {
-          return void (await db.delete(dispatches).where(eq(dispatches.id, dispatchId)))
-        } catch (error) {
-          if (rest === undefined) throw error
-          await sleep(rest)
-        }
+    acknowledge: async (source, dispatchId) => sourceOf(source).forget(dispatchId),
+  }
+}
+
+/** One statement at a time: those who come while it is under way are done together by the next one. */
+function forgetter({ schema, db }: Database): (dispatchId: string) => Promise<void> {
+  const { dispatches } = ledger(schema)
+  let waiting: string[] = []
+  let next: Promise<void> | undefined
+  let current: Promise<unknown> = Promise.resolve()
+
+  async function remove(ids: readonly string[]) {
+    // The work is done already: a passing fault must not have it done again.
+    for (const rest of [100, 1000, undefined]) {
+      try {
+        return void (await db.delete(dispatches).where(sql`${dispatches.id} = any(${sql.param(ids)}::uuid[])`))
+      } catch (error) {
+        if (rest === undefined) throw error
+        await sleep(rest)
       }
-    },
+    }
+  }
+  return (dispatchId) => {
+    waiting.push(dispatchId)
+    next ??= current.then(() => {
+      const ids = waiting
+      waiting = []
+      next = undefined
+      const removing = remove(ids)
+      current = removing.catch(() => undefined)
+      return removing
+    })
+    return next
   }
 }

@@ -26,6 +26,12 @@ export const messageStore = (scope: Scope) => {
   const idsWhere = async (condition: ReturnType<typeof and>): Promise<string[]> =>
     (await scope.db.select({ id: messages.id }).from(messages).where(condition)).map(({ id }) => id)
 
+  const changed = ({ status, attempts, claimedUntil, sentAt, failedAt, failureReason }: Message) => ({
+    ...{ status, attempts, claimedUntil, sentAt, failedAt, failureReason },
+    version: sql`${messages.version} + 1`,
+    updatedAt: scope.clock.now(),
+  })
+
   return {
     find,
     ofCampaign: (campaignId: string, args: CampaignMessagesArgs) =>
@@ -55,15 +61,21 @@ export const messageStore = (scope: Scope) => {
       return message
     },
     async update(message: Message): Promise<void> {
-      const { id, status, attempts, claimedUntil, sentAt, failedAt, failureReason, version } = message
-      await scope.db
+      await scope.db.update(messages).set(changed(message)).where(eq(messages.id, message.id))
+    },
+    /** Writes what became of a message as long as nobody holds a later claim, who is then the one to say so. */
+    async updateClaimed(message: Message): Promise<boolean> {
+      const stillClaimed = and(
+        eq(messages.id, message.id),
+        eq(messages.status, 'PENDING'),
+        eq(messages.attempts, message.attempts),
+      )
+      const written = await scope.db
         .update(messages)
-        .set({
-          ...{ status, attempts, claimedUntil, sentAt, failedAt, failureReason },
-          version: version + 1,
-          updatedAt: scope.clock.now(),
-        })
-        .where(eq(messages.id, id))
+        .set(changed(message))
+        .where(stillClaimed)
+        .returning({ id: messages.id })
+      return written.length > 0
     },
     pending: (campaignId: string) => idsWhere(isPending(campaignId)),
     /** Frees what its sender should have sent by now, and has not. */

@@ -1,5 +1,6 @@
 import type { Job } from '@switchyard/runtime/jobs/job'
 import type { Context, Transaction } from '../context.ts'
+import type { Outcome } from '../mail/mailer.ts'
 import type { Sending } from './message.jobs.ts'
 import { claimed, deferred, failed, type Message, mailOf, retryAt, sent, skipped, turnOf } from './message.ts'
 
@@ -15,17 +16,17 @@ export async function sendMail(ctx: Context, { messageId }: Sending, again: Agai
   const ready = await ctx.transaction((tx) => claimMessage(tx, messageId, again))
   if (!ready) return
   const outcome = await mailer.send(ready.mail)
+  const now = ctx.clock.now()
+  const next = after(ready.message, outcome, now)
   await ctx.transaction(async (tx) => {
-    const message = await tx.messages.lock(messageId)
-    // Whoever holds a later claim is to say what became of it.
-    if (message?.status !== 'PENDING' || message.attempts !== ready.message.attempts) return
-    const now = ctx.clock.now()
-    if (outcome.kind === 'sent') return tx.messages.update(sent(message, now))
-    if (outcome.kind === 'refused') return tx.messages.update(failed(message, outcome.reason, now))
-    const next = deferred(message, outcome.reason, now)
-    await tx.messages.update(next)
-    if (next.status === 'PENDING') tx.enqueue(again, { messageId }, { dueAt: retryAt(next, now) })
+    const isMine = await tx.messages.updateClaimed(next)
+    if (isMine && next.status === 'PENDING') tx.enqueue(again, { messageId }, { dueAt: retryAt(next, now) })
   })
+}
+
+function after(message: Message, outcome: Outcome, now: Date): Message {
+  if (outcome.kind === 'sent') return sent(message, now)
+  return outcome.kind === 'refused' ? failed(message, outcome.reason, now) : deferred(message, outcome.reason, now)
 }
 
 /** The mail to be sent, claimed; undefined when this is not the time, or when there is nothing to send. */
@@ -36,8 +37,10 @@ async function claimMessage(
 ): Promise<{ message: Message; mail: ReturnType<typeof mailOf> } | undefined> {
   const message = await tx.messages.lock(messageId)
   if (!message) return undefined
-  const campaign = await tx.campaigns.find(message.campaignId)
-  const customer = await tx.customers.find(message.customerId)
+  const [campaign, customer] = await Promise.all([
+    tx.campaigns.find(message.campaignId),
+    tx.customers.find(message.customerId),
+  ])
   const now = tx.clock.now()
   const turn = turnOf(message, campaign, customer, now)
   if (turn.kind === 'wait') tx.enqueue(again, { messageId }, { dueAt: turn.until })
