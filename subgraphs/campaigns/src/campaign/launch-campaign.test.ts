@@ -65,6 +65,26 @@ describe('launching a campaign', () => {
     expect((await until(app, manager, id, isComplete)).delivery).toEqual({ ...none, sent: 2 })
   })
 
+  it('meets a change and a deletion of the draft: one of the three wins, and the others find what it left', async () => {
+    const { app, admin, manager } = await world()
+    for (let round = 0; round < 3; round++) {
+      const { id } = await aDraft(app, manager, 1, { startsAt: '2999-01-01T00:00:00Z' })
+      const input = { id, expectedVersion: 1 }
+      const answers = await Promise.all([
+        app.as(manager).send('LaunchCampaign', { input }),
+        app.as(manager).send('mutation ($input: UpdateCampaignInput!) { updateCampaign(input: $input) { id } }', {
+          input: { ...input, customerIds: [] },
+        }),
+        app
+          .as(admin)
+          .send('mutation ($input: DeleteCampaignInput!) { deleteCampaign(input: $input) { id } }', { input }),
+      ])
+      const refused = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code))
+      expect(refused).toHaveLength(2)
+      expect(refused.every((code) => ['CONFLICT', 'NOT_FOUND', 'INVALID_TRANSITION'].includes(code))).toBe(true)
+    }
+  })
+
   it('makes five thousand messages with as many statements as one', async () => {
     const { app, manager } = await world()
     const { database } = app.subgraph('campaigns')
@@ -116,6 +136,27 @@ describe('pausing a campaign', () => {
     app.clock.advance(2000)
     expect(await app.as(manager).ok(resume, { input: { id } })).toEqual({ resumeCampaign: { status: 'ACTIVE' } })
     expect((await until(app, manager, id, isComplete)).delivery).toEqual({ ...none, sent: 2 })
+  })
+
+  it('and resuming, however often and by however many at once, sends each mail once', async () => {
+    const { app, admin, manager } = await world()
+    const { id } = await aDraft(app, manager, 20)
+    await launch(app, manager, id)
+    const codes = new Set<string>()
+    for (let round = 0; round < 4; round++) {
+      const answers = await Promise.all(
+        [pause, resume, pause, resume].map((text) => app.as(manager).send(text, { input: { id } })),
+      )
+      for (const { errors } of answers) for (const { extensions } of errors) codes.add(extensions.code)
+    }
+    await app.as(manager).send(resume, { input: { id } })
+    expect([...codes]).toEqual(['INVALID_TRANSITION'])
+    const done = await until(app, manager, id, isComplete)
+    expect(done.delivery).toEqual({ ...none, sent: 20 })
+    const caught = await fetch(`${app.url}/mail`, { headers: { authorization: `Bearer ${admin.token}` } })
+    const mails = (await caught.json()) as { to: string[] }[]
+    for (const { recipient } of done.messages.nodes)
+      expect(mails.filter(({ to }) => to.includes(recipient ?? ''))).toHaveLength(1)
   })
 
   it('is for active campaigns, and resuming for paused ones', async () => {
@@ -171,6 +212,19 @@ describe('the messages of a campaign', () => {
     expect(await app.as(bob).ok(seen, { id })).toEqual({ campaign: { messages: { totalCount: 0, nodes: [] } } })
     const viewer = await app.aPerson('VIEWER')
     expect((await app.as(viewer).refused(seen, { id })).code).toBe('FORBIDDEN')
+  })
+
+  it('show no customer any more once that was deleted', async () => {
+    const { app, admin, manager } = await world()
+    const { id, customerIds } = await aDraft(app, manager)
+    await launch(app, manager, id)
+    await until(app, manager, id, isComplete)
+    await app.as(admin).ok('DeleteCustomer', { input: { id: customerIds[0] } })
+    await app.settled()
+    const seen = 'query ($id: ID!) { campaign(id: $id) { messages { nodes { status customer { id } } } } }'
+    expect(await app.as(manager).ok(seen, { id })).toEqual({
+      campaign: { messages: { nodes: [{ status: 'SENT', customer: null }] } },
+    })
   })
 
   it.each(['customers', 'campaigns'])('of many %s cost one statement', async (field) => {

@@ -13,7 +13,8 @@ export type NewMessage = Pick<
 
 /** Milliseconds for which a message is its sender's; longer than any sending takes. */
 const claim = 30_000
-const mostAttempts = 10
+/** Over almost three hours: a mail server may be away for a while. */
+const mostAttempts = 20
 const longestWait = 15 * 60_000
 
 /** One message a customer; who has no address is skipped. */

@@ -1,3 +1,4 @@
+import { service } from '@switchyard/runtime/viewer/viewer'
 import { type Person, type TestApp, world } from '@switchyard/test'
 import { describe, expect, it } from 'vitest'
 
@@ -116,6 +117,41 @@ describe('the replies to a ticket', () => {
     expect(bodies(await read(app, alice, id, { first: 2, after: first.replies.pageInfo.endCursor }))).toEqual(['Three'])
     const ofCustomer = await read(app, alice, id, { filter: { visibility: ['PUBLIC'] } })
     expect([bodies(ofCustomer), ofCustomer.replies.totalCount]).toEqual([['One', 'Three'], 2])
+  })
+
+  it('show a partner what was written to the customer, and nothing of what colleagues write to each other', async () => {
+    const { app, alice } = await world()
+    const { id } = await app.aTicket({ owner: alice })
+    await reply(app, alice, id, 'Try some oil.')
+    await reply(app, alice, id, 'They never pay.', 'INTERNAL')
+    const elements = ['support.ticket.read', 'support.reply.read']
+    const viewer = { ...service('acme', elements), kind: 'PARTNER' as const, roles: [] }
+    const query = `query ($id: ID!, $filter: TicketReplyFilter) { ticket(id: $id) {
+      replies(filter: $filter) { totalCount nodes { body visibility } } } }`
+    const seen = async (filter: object | null) => {
+      const { data } = await app
+        .subgraph('support')
+        .execute({ query, variables: { id, filter }, viewer, requestId: 'test' })
+      return (data as { ticket: { replies: object } }).ticket.replies
+    }
+    const toCustomer = { totalCount: 1, nodes: [{ body: 'Try some oil.', visibility: 'PUBLIC' }] }
+    for (const filter of [null, {}, { visibility: ['PUBLIC', 'INTERNAL'] }, { or: [{ visibility: ['INTERNAL'] }, {}] }])
+      expect(await seen(filter)).toEqual(toCustomer)
+    for (const filter of [{ visibility: ['INTERNAL'] }, { not: { visibility: ['PUBLIC'] } }])
+      expect(await seen(filter)).toEqual({ totalCount: 0, nodes: [] })
+  })
+
+  it('are not found by what is written in them, and leave no word of it in what is told of the ticket', async () => {
+    const { app, alice } = await world()
+    const { id } = await app.aTicket({ owner: alice })
+    const secret = crypto.randomUUID()
+    await reply(app, alice, id, `They never pay: ${secret}`, 'INTERNAL')
+    const search = 'query ($search: String) { tickets(search: $search) { totalCount } }'
+    expect(await app.as(alice).ok(search, { search: secret })).toEqual({ tickets: { totalCount: 0 } })
+    const [told] = await app.events('support.ticket.replied', id)
+    expect(told?.changes.map(({ field }) => field)).toEqual(['lastRepliedAt'])
+    const written = JSON.stringify(told, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+    expect(written).not.toContain(secret)
   })
 
   it('go out of sight with their ticket', async () => {

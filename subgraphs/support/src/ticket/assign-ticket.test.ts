@@ -67,6 +67,24 @@ describe('assigning a ticket', () => {
     expect(await app.events('support.ticket.assigned', id)).toHaveLength(1)
   })
 
+  it('is either taken or given away, however many do both at once, and each step is told of once', async () => {
+    const { app, manager, alice, bob } = await world()
+    const { id } = await app.aTicket({ owner: manager })
+    const answers = await Promise.all([
+      assign(app, alice, id, alice.id),
+      assign(app, manager, id, bob.id),
+      assign(app, bob, id, bob.id),
+      assign(app, manager, id, null),
+    ])
+    const { ticket } = await app.as(manager).ok<{ ticket: { version: number } }>(theTicket, { id })
+    const steps = await app.events('support.ticket.assigned', id)
+    expect(steps).toHaveLength(ticket.version - 1)
+    // Each step begins where the one before it ended.
+    for (const [index, { payload }] of steps.entries())
+      expect(payload.fromId).toBe(steps[index - 1]?.payload.toId ?? null)
+    expect(codes(...answers).every((code) => ['NOT_FOUND', 'FORBIDDEN'].includes(code))).toBe(true)
+  })
+
   it('tells whoever saw an older version what has changed', async () => {
     const { app, manager, alice, bob } = await world()
     const { id } = await app.aTicket({ owner: manager })
@@ -93,6 +111,7 @@ describe('assigning a ticket', () => {
     await app.as(admin).ok('mutation ($input: BlockUserInput!) { blockUser(input: $input) { id } }', {
       input: { id: gone.id, reason: 'left' },
     })
+    await app.settled()
     for (const nobody of ['019a0000-0000-7000-8000-00000000dead', 'nobody', gone.id]) {
       const { errors } = await assign(app, manager, id, nobody)
       expect(errors[0]?.extensions).toMatchObject({

@@ -55,6 +55,39 @@ describe('following tickets', () => {
     await Promise.all([taker.close(), other.close()])
   })
 
+  it('tells that one has left also to whoever was away when it was taken', async () => {
+    const { app, manager, alice, bob } = await world()
+    const { id } = await app.aTicket({ owner: manager })
+    await app.settled()
+    const first = await app.as(bob).subscribe<Changed>('TicketChanged')
+    await app.as(manager).ok('ChangeTicketStatus', { input: { id, status: 'PENDING' } })
+    const { cursor } = (await first.next()).ticketChanged
+    await first.close()
+    await app.as(alice).ok('AssignTicket', { input: { id, assigneeId: alice.id } })
+    await app.as(alice).ok('ReplyToTicket', { input: { ticketId: id, body: 'Mine now', visibility: 'INTERNAL' } })
+    const second = await app.as(bob).subscribe<Changed>('TicketChanged', { after: cursor })
+    expect((await second.next()).ticketChanged).toMatchObject({ kind: 'LEFT', ticket: null })
+    await second.nothing(300)
+    await second.close()
+  })
+
+  it('goes on telling of it whoever may see its customer, and tells of it whoever is given it', async () => {
+    const { app, manager, alice, bob } = await world()
+    const { id } = await app.aTicket({ owner: alice, assigneeId: alice.id })
+    await app.settled()
+    const [hers, his] = [
+      await app.as(alice).subscribe<Changed>('TicketChanged', { ticketId: id.toUpperCase() }),
+      await app.as(bob).subscribe<Changed>('TicketChanged', { ticketId: id }),
+    ]
+    await app.as(manager).ok('AssignTicket', { input: { id, assigneeId: bob.id } })
+    for (const changes of [hers, his])
+      expect((await changes.next()).ticketChanged).toMatchObject({ kind: 'UPDATED', ticket: { id } })
+    await app.as(manager).ok('AssignTicket', { input: { id, assigneeId: manager.id } })
+    expect((await hers.next()).ticketChanged).toMatchObject({ kind: 'UPDATED', ticket: { id } })
+    expect((await his.next()).ticketChanged).toMatchObject({ kind: 'LEFT', ticket: null })
+    await Promise.all([hers.close(), his.close()])
+  })
+
   it('delivers first what was missed after a cursor, then what happens', async () => {
     const { app, admin, alice } = await world()
     const { id } = await app.aTicket({ owner: alice })

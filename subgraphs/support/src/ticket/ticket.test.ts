@@ -138,6 +138,18 @@ describe('the status of a ticket', () => {
     expect(await app.as(alice).ok(theTicket, { id })).toMatchObject({ ticket: { status: 'OPEN', version: 1 } })
   })
 
+  it('is taken up again once by two who do it at once', async () => {
+    const { app, alice } = await world()
+    const { id } = await app.aTicket({ owner: alice })
+    const to = (status: string) => app.as(alice).send<Changed>('ChangeTicketStatus', { input: { id, status } })
+    await to('RESOLVED')
+    const answers = await Promise.all([to('OPEN'), to('OPEN')])
+    expect(answers.flatMap(({ errors }) => errors).map(({ extensions }) => extensions)).toMatchObject([
+      { code: 'INVALID_TRANSITION', data: { from: 'OPEN', to: 'OPEN' } },
+    ])
+    expect(await app.as(alice).ok(theTicket, { id })).toMatchObject({ ticket: { reopenCount: 1, resolvedAt: null } })
+  })
+
   it('lets one of two parallel changes win and tells the other what changed', async () => {
     const { app, alice } = await world()
     const { id } = await app.aTicket({ owner: alice })
