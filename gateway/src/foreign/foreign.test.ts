@@ -10,7 +10,7 @@ import { codesOf, usualConfig } from '../testing/world.ts'
 
 let app: Shop
 beforeAll(async () => {
-  app = await shop({ graphiql: true, forwardHeaders: ['authorization', 'x-shop'] })
+  app = await shop({ graphiql: true, forwardHeaders: ['authorization', 'x-shop'], subgraphTimeout: 5000 })
 })
 afterEach(() => {
   app.shelf.misbehave = undefined
@@ -131,6 +131,24 @@ describe('identical questions in flight', () => {
     expect(asked()).toBe(1)
   })
 
+  it('are given up when nobody waits any longer', async () => {
+    const given = new Promise((resolve) => {
+      app.shelf.misbehave = (response) => void response.on('close', resolve)
+    })
+    const body = JSON.stringify({ query })
+    const headers = { 'content-type': 'application/json' }
+    const leaving = fetch(`${app.gateway.url}/graphql`, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(50),
+    })
+    const since = performance.now()
+    await expect(leaving).rejects.toThrow()
+    await given
+    expect(performance.now() - since).toBeLessThan(4000)
+  })
+
   it('are no mutations', async () => {
     const asked = slowly()
     const rename = 'mutation { rename(id: 7, name: "Table") { name } }'
@@ -146,6 +164,19 @@ describe('identical questions in flight', () => {
     await app.ask('mutation { rename(id: 7, name: "Table") { name } }')
     await Promise.all([early, app.ask(query)])
     expect(asked()).toBe(3)
+  })
+
+  it('are not joined by who has changed something elsewhere, for servers may share what they know', async () => {
+    const question = '{ newest { stars } }'
+    app.opinions.misbehave = (response, whole) =>
+      void setTimeout(() => response.setHeader('content-type', 'application/json').end(whole), 150)
+    const before = app.opinions.asked.length
+    const early = app.ask(question)
+    await expect.poll(() => app.opinions.asked.length - before).toBe(1)
+    await app.ask('mutation { rename(id: 7, name: "Table") { name } }')
+    await Promise.all([early, app.ask(question)])
+    app.opinions.misbehave = undefined
+    expect(app.opinions.asked.length - before).toBe(2)
   })
 })
 

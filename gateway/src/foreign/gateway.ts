@@ -1,5 +1,6 @@
 // The gateway of a graph that is not ours: any supergraph, its subgraphs plain GraphQL servers at the addresses in it.
 import { foreignExecutor } from '@switchyard/runtime/subgraph/foreign'
+import { mergedCalls } from '@switchyard/runtime/subgraph/merged-calls'
 import { openDoor, type RunningGateway, type Surroundings } from '../door.ts'
 import { loadForeignSupergraph } from '../supergraph.ts'
 import { credentialReader } from '../viewer/credentials.ts'
@@ -17,8 +18,9 @@ export async function startForeignGateway(options: ForeignGatewayOptions): Promi
   const { config, log, clock } = options
   const supergraph = loadForeignSupergraph(options.supergraph)
   const timeout = config.subgraphTimeout
+  const calls = mergedCalls(timeout)
   const subgraphs = addressesIn(supergraph.subgraphs, config.subgraphUrl).map(({ name, url }) =>
-    foreignExecutor({ name, url, timeout, log }),
+    foreignExecutor({ name, url, timeout, log, calls }),
   )
   const issuer = config.externalIssuer
   const door = await openDoor({

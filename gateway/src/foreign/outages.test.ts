@@ -9,7 +9,7 @@ import { codesOf } from '../testing/world.ts'
 
 let app: Shop
 beforeAll(async () => {
-  app = await shop()
+  app = await shop({ subgraphTimeout: 600 })
 })
 afterEach(() => {
   app.opinions.misbehave = undefined
@@ -110,7 +110,7 @@ describe('a server that misbehaves', () => {
     app.opinions.misbehave = misbehaviour
     const since = performance.now()
     const answer = await app.ask(query)
-    expect(performance.now() - since).toBeLessThan(1500)
+    expect(performance.now() - since).toBeLessThan(3000)
     expect(answer.body).toEqual({
       data: { product: { ...others, reviews: null } },
       errors: [

@@ -4,7 +4,7 @@ import { failure, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { idle, keptAlive, mayWrite } from './kept-alive.ts'
-import { mergedCalls } from './merged-calls.ts'
+import type { MergedCalls } from './merged-calls.ts'
 import { parsedAnswer } from './parsed-answer.ts'
 import { requestIdHeader, resultIn } from './wire.ts'
 
@@ -14,20 +14,20 @@ export type ForeignOptions = {
   /** Milliseconds that an answer may take. */
   readonly timeout: number
   readonly log: Log
+  /** Shared by all subgraphs of a graph: what a mutation of one changes, another may show. */
+  readonly calls: MergedCalls
 }
 
 export type ForeignExecutor = SubgraphExecutor & { close(): Promise<void> }
 
-export function foreignExecutor({ name, url, timeout, log }: ForeignOptions): ForeignExecutor {
+export function foreignExecutor({ name, url, timeout, log, calls }: ForeignOptions): ForeignExecutor {
   const { pathname, search } = new URL(url)
   const connections = keptAlive(url, timeout, idle.foreign)
-
-  const calls = mergedCalls(timeout)
 
   async function textOf(request: SubgraphRequest): Promise<string> {
     const { query, variables, viewer, headers, requestId, mayJoin, signal } = request
     const body = JSON.stringify({ query, variables })
-    const question = mayJoin ? { viewer, text: body + JSON.stringify(headers) } : undefined
+    const question = mayJoin ? { viewer, text: JSON.stringify([name, headers]) + body } : undefined
     return calls.ask(question, signal, async (stopped) => {
       const own = { 'content-type': 'application/json', accept, [requestIdHeader]: requestId }
       const all = { ...headers, ...own }
