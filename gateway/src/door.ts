@@ -4,6 +4,7 @@ import type { Clock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
+import { internalAddresses } from '@switchyard/runtime/process/internal-addresses'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { Graph } from './answer.ts'
 import { showCaches } from './cache-metrics.ts'
@@ -22,7 +23,6 @@ import { timeLeft } from './sources/time-left.ts'
 import { serveSockets } from './subscriptions/server.ts'
 import type { LoadedSupergraph } from './supergraph.ts'
 import type { credentialReader } from './viewer/credentials.ts'
-import { networkOf } from './viewer/network.ts'
 import type { Viewers } from './viewer/viewers.ts'
 
 export type Surroundings = {
@@ -76,7 +76,7 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
     probing: {
       metrics,
       subgraphs,
-      isInternal: networkOf(config.internalCidrs),
+      isInternal: internalAddresses(config.internalCidrs),
       isDraining: () => draining.signal.aborted,
       ready,
     },

@@ -3,14 +3,14 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Config } from '@switchyard/runtime/config'
 import { unauthenticated } from '@switchyard/runtime/errors'
+import { internalAddresses } from '@switchyard/runtime/process/internal-addresses'
 import { anonymous, service, type Viewer } from '@switchyard/runtime/viewer/viewer'
-import { networkOf } from './network.ts'
 
 export type Credential = { readonly viewer: Viewer } | { readonly token: string }
 
 /** Reads the credential of a request; `address` is the socket's, since any client can write a header. */
 export function credentialReader({ serviceKey, internalCidrs }: Pick<Config, 'serviceKey' | 'internalCidrs'>) {
-  const isInternal = networkOf(internalCidrs)
+  const isInternal = internalAddresses(internalCidrs)
   const internal = service('internal', [])
 
   return (headers: IncomingHttpHeaders, address: string | undefined): Credential => {

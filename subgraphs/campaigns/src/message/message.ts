@@ -13,7 +13,7 @@ export type NewMessage = Pick<
 
 /** Milliseconds for which a message is its sender's; longer than any sending takes. */
 const claim = 30_000
-/** Over almost three hours: a mail server may be away for a while. */
+/** Over two and a half hours: a mail server may be away for a while. */
 const mostAttempts = 20
 const longestWait = 15 * 60_000
 
