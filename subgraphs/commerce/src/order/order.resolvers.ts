@@ -1,13 +1,10 @@
 import { money } from '@switchyard/runtime/money'
 import { reference } from '@switchyard/runtime/subgraph/reference'
 import type { Resolvers } from '../generated/graphql.ts'
-import { cancelOrder } from './cancel-order.ts'
-import { confirmOrder } from './confirm-order.ts'
-import { fulfillOrder } from './fulfill-order.ts'
+import { cancelOrder, confirmOrder, fulfillOrder, refundOrder } from './advance-order.ts'
 import { orderPolicy } from './order.policy.ts'
 import { lineTotal } from './order.ts'
 import { placeOrder } from './place-order.ts'
-import { refundOrder } from './refund-order.ts'
 
 export const orderResolvers = {
   Query: {

@@ -96,8 +96,11 @@ const stamps = {
   REFUNDED: 'refundedAt',
 } as const
 
+/** What may be done with an order once it is placed. */
+export type Step = keyof typeof stamps
+
 /** The order in its next status; refused where it may not go there from where it is. */
-export function advanced(order: Order, to: keyof typeof stamps, at: Date): Order {
+export function advanced(order: Order, to: Step, at: Date): Order {
   const allowed = allowedNext[order.status]
   if (!allowed.includes(to)) {
     const data = { from: order.status, to, allowed }
