@@ -1,9 +1,9 @@
 // Runs an operation's plan through every executor that there is, each with answers of its own, and puts the outcomes alike.
+import { operationFromDocument } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
 import { anonymous } from '@switchyard/runtime/viewer/viewer'
-import type { ExecutionResult } from 'graphql'
+import { type ExecutionResult, parse, validate } from 'graphql'
 import { executed, type Operation } from '../answer.ts'
-import { createPlans } from '../plans.ts'
 import type { Sources } from '../sources/source.ts'
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts'
 import { oracle } from './oracle.ts'
@@ -23,19 +23,22 @@ export type Outcome = {
   readonly errors: readonly string[]
 }
 
-export const executors = { 'our executor': executed, "Apollo's executor": oracle } as const
+export const executors = { ours: executed, apollo: oracle }
 
-/** Loads a graph and returns what plans operations over it; throws where an operation is not valid. */
+export class InvalidOperation extends Error {}
+
+/** Loads a graph and returns what plans operations over it, however large; throws where one is not valid. */
 export function planning(sdl: string) {
   const supergraph = loadSupergraph(sdl)
-  const plans = createPlans(supergraph)
-  return (source: string, variables: Operation['variables'] = {}): Planned => {
-    const document = plans.parsed(source)
-    const prepared = plans.prepared(document)
-    if (prepared.errors[0]) throw prepared.errors[0]
-    const operation = { document, operationName: undefined, variables }
-    return { supergraph, plan: prepared.plan(undefined), operation }
+  const { apiSchema: schema, api, planner } = supergraph
+  function planned(source: string, variables: Operation['variables'] = {}): Planned {
+    const document = parse(source)
+    const [invalid] = validate(schema, document)
+    if (invalid) throw new InvalidOperation(invalid.message)
+    const plan = planner.buildQueryPlan(operationFromDocument(api, document))
+    return { supergraph, plan, operation: { document, operationName: undefined, variables } }
   }
+  return { schema, planned }
 }
 
 export async function outcome(

@@ -2,14 +2,16 @@
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway'
 import type { executed } from '../answer.ts'
 import type { Source } from '../sources/source.ts'
+import { withPlainConditions } from './plain-conditions.ts'
 
 export const oracle: typeof executed = async ({ supergraph, sources }, plan, { document, variables }, context) => {
+  const { apiSchema: schema } = supergraph
   const { data, errors } = await executeQueryPlan(
     plan,
     Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, dataSource(source, context)])),
     // the executor reads no more than this of what Apollo Server would hand it
     { request: { variables }, context, metrics: {} } as unknown as Parameters<typeof executeQueryPlan>[2],
-    buildOperationContext({ schema: supergraph.apiSchema, operationDocument: document }),
+    buildOperationContext({ schema, operationDocument: withPlainConditions(schema, document) }),
     supergraph.schema,
     supergraph.api,
   )
