@@ -1,59 +1,70 @@
 // Which entities a fetch asks for: each once, however often it occurs, and where the answer for each belongs.
-import { type Requires, representationOf } from './requires.ts'
+import { onlyKeyOf, type Requires, representationOf, requiresOfType } from './requires.ts'
 import { applyRewrites, type Rewrite } from './rewrites.ts'
-import { isTree, type Tree } from './tree.ts'
+import { isTree, read, type Tree, typenameOf, write } from './tree.ts'
 
 export type Asked = {
   readonly representations: readonly Tree[]
-  /** For each place the number of its representation; -1 where nothing is asked for. */
+  /** For each place the number of its representation, in the order of their first places; -1 where nothing is asked. */
   readonly numbers: readonly number[]
+}
+
+/** What is known of the entities of one type: which number a key has. */
+type Kind = {
+  readonly typename: string | undefined
+  readonly requires: Requires
+  /** The field that alone tells one from another; where it takes more than that, the whole representation does. */
+  readonly key: string | undefined
+  readonly numbers: Map<unknown, number>
+  /** Of whole representations. */
+  readonly numbersByText: Map<string, number>
 }
 
 export function asked(places: readonly Tree[], requires: Requires, rewrites: readonly Rewrite[]): Asked {
   const representations: Tree[] = []
-  const known: Known = new Map()
-  const numbers = places.map((place) => {
-    const representation = representationOf(place, requires)
-    if (!representation) return -1
-    const number = numberOf(representation, known, representations.length)
-    if (number < representations.length) return number
-    // after it was compared: a rewrite may make two types look like one
-    applyRewrites(rewrites, representation)
-    representations.push(representation)
-    return number
-  })
-  return { representations, numbers }
-}
+  const kinds = new Map<string | undefined, Kind>()
+  let kind: Kind | undefined
 
-/** Numbers by type, by the name of the only key, by its value; a key of several parts is known by its text. */
-type Known = Map<unknown, Map<string, Map<unknown, number>>>
-
-function numberOf(representation: Tree, known: Known, next: number): number {
-  const key = onlyKeyOf(representation)
-  const value = key === undefined ? textOf(representation) : representation[key]
-  const ofKey = within(within(known, representation.__typename), key ?? '')
-  const number = ofKey.get(value)
-  if (number === undefined) ofKey.set(value, next)
-  return number ?? next
-}
-
-function within<Outer, Inner, Value>(maps: Map<Outer, Map<Inner, Value>>, key: Outer): Map<Inner, Value> {
-  const known = maps.get(key)
-  if (known) return known
-  const fresh = new Map<Inner, Value>()
-  maps.set(key, fresh)
-  return fresh
-}
-
-/** The field that alone, as a scalar, tells an entity from others of its type. */
-function onlyKeyOf(representation: Tree): string | undefined {
-  let only: string | undefined
-  for (const key in representation) {
-    if (key === '__typename') continue
-    if (only !== undefined) return undefined
-    only = key
+  function numberOf(place: Tree): number {
+    const typename = typenameOf(place)
+    if (!kind || kind.typename !== typename) {
+      kind = kinds.get(typename) ?? kindOf(requires, typename)
+      kinds.set(typename, kind)
+    }
+    const { key, numbers } = kind
+    const value = key === undefined ? undefined : read(place, key)
+    if (key === undefined || typeof value === 'object') return numberByText(place, kind)
+    if (value === undefined) return -1
+    const known = numbers.get(value)
+    if (known !== undefined) return known
+    numbers.set(value, representations.length)
+    const representation: Tree = { __typename: typename }
+    write(representation, key, value)
+    return added(representation)
   }
-  return only !== undefined && typeof representation[only] !== 'object' ? only : undefined
+
+  function numberByText(place: Tree, { requires: ofKind, numbersByText }: Kind): number {
+    const representation = representationOf(place, ofKind)
+    if (!representation) return -1
+    const text = textOf(representation)
+    const known = numbersByText.get(text)
+    if (known !== undefined) return known
+    numbersByText.set(text, representations.length)
+    return added(representation)
+  }
+
+  /** Rewritten after it was compared: that may make two types look like one. */
+  function added(representation: Tree): number {
+    if (rewrites.length > 0) applyRewrites(rewrites, representation)
+    return representations.push(representation) - 1
+  }
+
+  return { numbers: places.map(numberOf), representations }
+}
+
+function kindOf(requires: Requires, typename: string | undefined): Kind {
+  const ofType = requiresOfType(requires, typename)
+  return { typename, requires: ofType, key: onlyKeyOf(ofType), numbers: new Map(), numbersByText: new Map() }
 }
 
 /** JSON, and also what JSON cannot say. */

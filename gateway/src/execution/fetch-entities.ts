@@ -6,19 +6,22 @@ import { merge } from './merge.ts'
 import { placesOf, type ResponsePath } from './path.ts'
 import type { FetchStep } from './plan.ts'
 import type { Requires } from './requires.ts'
-import { applyRewrites } from './rewrites.ts'
+import { applyRewrites, type Rewrite } from './rewrites.ts'
 import type { Places, Run } from './run.ts'
 import { isTree, type Tree, typenameOf } from './tree.ts'
 
 /** So many entities make one question; of more, a subgraph is asked several side by side. */
 const mostAtOnce = 500
 
-export async function fetchEntities(step: FetchStep, requires: Requires, places: Places, run: Run): Promise<void> {
+export function fetchEntities(step: FetchStep, requires: Requires, places: Places, run: Run): Promise<unknown> {
   const all = asked(places.trees, requires, step.inputs)
+  return Promise.all(batchesOf(all).map((batch) => fetchBatch(step, batch, places, run)))
+}
+
+function batchesOf(all: Asked): Asked[] {
   const { length } = all.representations
-  if (length <= mostAtOnce) return length > 0 ? fetchBatch(step, all, places, run) : undefined
-  const batches = Array.from({ length: Math.ceil(length / mostAtOnce) }, (_, index) => batchOf(all, index * mostAtOnce))
-  await Promise.all(batches.map((batch) => fetchBatch(step, batch, places, run)))
+  if (length <= mostAtOnce) return length > 0 ? [all] : []
+  return Array.from({ length: Math.ceil(length / mostAtOnce) }, (_, index) => batchOf(all, index * mostAtOnce))
 }
 
 /** The same places, of which only those count whose representation is among the batch's. */
@@ -39,25 +42,24 @@ async function fetchBatch(step: FetchStep, batch: Asked, places: Places, run: Ru
     run.errors.push(thrown(new Error(`The subgraph ${step.source} was asked for ${representations.length} entities.`)))
     return
   }
-  const used = new Set<number>()
-  for (const [index, tree] of places.trees.entries()) {
-    const number = numbers[index] ?? -1
+  let next = 0
+  for (let i = 0; i < numbers.length; i++) {
+    const [number = -1, tree] = [numbers[i], places.trees[i]]
+    if (number === -1 || !tree) continue
+    // in the order of their first places, so that one which was met before is met again
+    const isCopy = number < next
     const entity: unknown = entities[number]
+    if (!isCopy) next = number + 1
     if (!isTree(entity)) continue
-    if (used.has(number)) {
-      merge(tree, entity, true)
-      continue
-    }
-    used.add(number)
-    complete(entity, tree, step)
-    merge(tree, entity)
+    if (!isCopy && step.outputs.length > 0) rewrite(entity, tree, step.outputs)
+    merge(tree, entity, isCopy)
   }
 }
 
 /** Rewrites depend on the type, which an answer need not repeat. */
-function complete(entity: Tree, { __typename }: Tree, step: FetchStep): void {
+function rewrite(entity: Tree, { __typename }: Tree, rewrites: readonly Rewrite[]): void {
   if (typenameOf(entity) === undefined) entity.__typename = __typename
-  applyRewrites(step.outputs, entity)
+  applyRewrites(rewrites, entity)
 }
 
 /** `_entities.3.name` stands for the name wherever that entity occurs; `_entities` alone for all that were asked for. */

@@ -6,7 +6,7 @@ import { isTree, read, type Tree, write } from './tree.ts'
  * copied for all but one, so that no two places ever share an object which a later fetch merges into.
  */
 export function merge(target: Tree, source: Tree, isCopy = false): void {
-  for (const key of Object.keys(source)) {
+  for (const key in source) {
     const value = source[key]
     if (value === undefined) continue
     if (typeof value !== 'object' || value === null) write(target, key, value)
@@ -29,10 +29,13 @@ function merged(existing: unknown, value: object, isCopy: boolean): unknown {
   return existing
 }
 
+/** What is no plain object, such as a date from a subgraph in this process, is a value. */
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied)
-  if (!isTree(value)) return value
+  if (!isTree(value) || !plain.has(Object.getPrototypeOf(value))) return value
   const copy: Tree = {}
   merge(copy, value, true)
   return copy
 }
+
+const plain: ReadonlySet<unknown> = new Set([null, Object.prototype])

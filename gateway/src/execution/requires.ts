@@ -55,3 +55,19 @@ function selectedWithin(value: unknown, within: Requires): unknown {
   if (Array.isArray(value)) return value.map((element) => selectedWithin(element, within))
   return isTree(value) ? (selected(value, within) ?? null) : null
 }
+
+/** The same, with no fragment left to choose from where only one fits the type. */
+export function requiresOfType(requires: Requires, typename: string | undefined): Requires {
+  const fitting = requires.fragments.filter(({ types }) => typename !== undefined && types.has(typename))
+  const [only, ...others] = fitting
+  return only && others.length === 0 && requires.fields.length === 0
+    ? requiresOfType(only.requires, typename)
+    : { fields: requires.fields, fragments: fitting }
+}
+
+/** The one field that is asked for besides the type, if there is only one and it is a scalar. */
+export function onlyKeyOf({ fields, fragments }: Requires): string | undefined {
+  const [key, ...others] = fields.filter(({ name }) => name !== '__typename')
+  const isOnly = others.length === 0 && fragments.length === 0 && fields.length === 2
+  return key && isOnly && !key.within ? key.name : undefined
+}

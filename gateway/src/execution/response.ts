@@ -60,19 +60,13 @@ function fitting(found: unknown, value: Value, walk: Walk): unknown {
     tell(walk.unfit, 'INVALID_GRAPHQL', `There is no value for ${value.label}, which is never null.`, walk)
     return undefined
   }
-  const fit =
-    value.kind === 'leaf'
-      ? leafOf(found, value, walk)
-      : value.kind === 'object'
-        ? memberOf(found, value, walk)
-        : listOf(found, value, walk)
+  if (value.kind === 'leaf') {
+    if (value.accepts(found)) return found
+    tell(walk.unfit, 'INVALID_GRAPHQL', `There is an invalid value for ${value.label}.`, walk)
+    return value.isNonNull ? undefined : null
+  }
+  const fit = value.kind === 'object' ? memberOf(found, value, walk) : listOf(found, value, walk)
   return fit === undefined && !value.isNonNull ? null : fit
-}
-
-function leafOf(found: unknown, { accepts, label }: Value & { kind: 'leaf' }, walk: Walk): unknown {
-  if (accepts(found)) return found
-  tell(walk.unfit, 'INVALID_GRAPHQL', `There is an invalid value for ${label}.`, walk)
-  return undefined
 }
 
 function listOf(found: unknown, { element, label }: Value & { kind: 'list' }, walk: Walk): unknown[] | undefined {

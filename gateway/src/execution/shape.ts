@@ -46,9 +46,15 @@ export function shapeOf(scope: Scope, actual: GraphQLCompositeType | undefined, 
 /** Worked out for each type when the first object of it comes. */
 function selectionOf(scope: Scope, type: GraphQLCompositeType, parts: readonly Part[]): Selection {
   const shapes = new Map<string | undefined, Shape>()
+  let latest: { typename: string | undefined; shape: Shape } | undefined
   return (typename) => {
+    // most often the next object is of the same type
+    if (latest && latest.typename === typename) return latest.shape
     const known = shapes.get(typename)
-    if (known) return known
+    if (known) {
+      latest = { typename, shape: known }
+      return known
+    }
     const said = typename === undefined ? type : scope.schema.getType(typename)
     if (!isCompositeType(said)) return undefined
     const actual = typename === undefined && !isObjectType(type) ? undefined : said

@@ -5,22 +5,25 @@ import { reached } from './path.ts'
 import type { Step } from './plan.ts'
 import type { Places, Run } from './run.ts'
 
-export async function take(step: Step, places: Places, run: Run): Promise<void> {
+const nothing = Promise.resolve()
+
+export function take(step: Step, places: Places, run: Run): Promise<unknown> {
   switch (step.kind) {
     case 'sequence':
-      for (const each of step.steps) await take(each, places, run)
-      return
+      return inOrder(step.steps, places, run)
     case 'parallel':
-      await Promise.all(step.steps.map((each) => take(each, places, run)))
-      return
+      return Promise.all(step.steps.map((each) => take(each, places, run)))
     case 'flatten': {
       const trees = reached(places.trees, step.path)
-      if (trees.length > 0) await take(step.step, { trees, path: [...places.path, ...step.path] }, run)
-      return
+      return trees.length > 0 ? take(step.step, { trees, path: [...places.path, ...step.path] }, run) : nothing
     }
     case 'condition':
       return take(run.isMet(step.variable) ? step.met : step.unmet, places, run)
     case 'fetch':
       return step.requires ? fetchEntities(step, step.requires, places, run) : fetchFields(step, places, run)
   }
+}
+
+async function inOrder(steps: readonly Step[], places: Places, run: Run): Promise<void> {
+  for (const step of steps) await take(step, places, run)
 }

@@ -7,15 +7,22 @@ export const isTree = (value: unknown): value is Tree =>
 
 /** What stands under a key, and never what every object inherits: those are functions, and `__proto__`. */
 export function read(tree: Tree, key: string): unknown {
-  if (key === '__proto__') return Object.hasOwn(tree, key) ? tree[key] : undefined
   const value = tree[key]
-  return typeof value === 'function' ? undefined : value
+  return typeof value === 'function' || key === '__proto__' ? own(tree, key) : value
 }
 
 /** Never changes a prototype: a client may well name a field `__proto__`. */
 export function write(tree: Tree, key: string, value: unknown): void {
-  if (key !== '__proto__') tree[key] = value
-  else Object.defineProperty(tree, key, { value, configurable: true, enumerable: true, writable: true })
+  if (key === '__proto__') define(tree, key, value)
+  else tree[key] = value
+}
+
+// apart, so that what is rare does not make what is frequent too large to be inlined
+
+const own = (tree: Tree, key: string): unknown => (Object.hasOwn(tree, key) ? tree[key] : undefined)
+
+function define(tree: Tree, key: string, value: unknown): void {
+  Object.defineProperty(tree, key, { value, configurable: true, enumerable: true, writable: true })
 }
 
 /** The type an object says it is of; undefined where it does not. */
