@@ -6,8 +6,12 @@ import { world } from './app.ts'
 const createCustomer = 'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { id } }'
 const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }'
 const placeOrder = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { id customer { id } } }'
+const createContact = 'mutation ($input: CreateContactInput!) { createContact(input: $input) { id } }'
 const createTicket = 'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { customer { id } } }'
 const createCampaign = 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { audienceSize } }'
+const theirOrders = `query ($id: ID!) { _entities(representations: [{ __typename: "Customer", id: $id }]) {
+  ... on Customer { orders { totalCount } } } }`
+const theirTickets = theirOrders.replace('orders', 'tickets')
 const totals = `query ($id: ID!) { _entities(representations: [{ __typename: "Customer", id: $id }]) {
   ... on Customer { totals { orders } } } }`
 
@@ -40,6 +44,13 @@ describe("a concession's customer", () => {
     expect((await theirs('commerce', placeOrder, { input })).code).toBe('NOT_FOUND')
     expect((await ours('commerce', placeOrder, { input })).data).toMatchObject(made)
     expect((await office('commerce', placeOrder, { input })).data).toMatchObject(made)
+    // What the head office does for its customer is the concession's, too.
+    expect((await ours('commerce', theirOrders, { id: customerId })).data).toEqual({
+      _entities: [{ orders: { totalCount: 2 } }],
+    })
+    expect((await theirs('commerce', theirOrders, { id: customerId })).data).toEqual({
+      _entities: [{ orders: { totalCount: 0 } }],
+    })
   })
 
   it('is missing for another concession that would open a ticket for it', async () => {
@@ -49,6 +60,20 @@ describe("a concession's customer", () => {
     expect((await ours('support', createTicket, { input })).data).toEqual({
       createTicket: { customer: { id: customerId } },
     })
+  })
+
+  it('shows the concession the tickets and contacts that the head office makes for it', async () => {
+    const { ours, theirs, office, customerId } = await concessions()
+    await office('support', createTicket, { input: { customerId, subject: 'Squeaks', body: 'Help' } })
+    const seen = (totalCount: number) => ({ _entities: [{ tickets: { totalCount } }] })
+    expect((await ours('support', theirTickets, { id: customerId })).data).toEqual(seen(1))
+    expect((await theirs('support', theirTickets, { id: customerId })).data).toEqual(seen(0))
+    await office('crm', createContact, { input: { customerId, name: 'Piet' } })
+    const contacts = 'query ($id: ID!) { customer(id: $id) { contacts { totalCount } } }'
+    expect((await ours('crm', contacts, { id: customerId })).data).toEqual({
+      customer: { contacts: { totalCount: 1 } },
+    })
+    expect((await theirs('crm', contacts, { id: customerId })).data).toEqual({ customer: null })
   })
 
   it('is missing for another concession that would write to it, and its totals with it', async () => {

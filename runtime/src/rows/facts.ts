@@ -40,7 +40,8 @@ async function parentFacts(db: Db, parent: RowPolicy, id: string): Promise<Facts
   return row ? factsOf(db, parent, row as Row) : null
 }
 
-function parentsIn(policy: RowPolicy): { key: string; parent: RowPolicy }[] {
+/** The parents through which a row may be seen, each with the column that names it. */
+export function parentsIn(policy: RowPolicy): { key: string; parent: RowPolicy }[] {
   const inCondition = (condition: Condition): { key: string; parent: RowPolicy }[] => {
     if (condition.kind === 'any') return condition.of.flatMap(inCondition)
     return condition.kind === 'through' ? [{ key: keyOf(policy, condition.foreignKey), parent: condition.parent }] : []

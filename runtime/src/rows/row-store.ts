@@ -4,10 +4,10 @@ import { and, eq, getTableColumns, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { conflict, forbidden, notFound } from '../errors.ts'
 import { isId, newId } from '../ids.ts'
-import { scopeOf } from '../viewer/viewer.ts'
-import type { Row } from './facts.ts'
+import { scopeOf, type Viewer } from '../viewer/viewer.ts'
+import { parentsIn, type Row } from './facts.ts'
 import { type Journal, note, plain, same } from './journal.ts'
-import { type Action, element, isRecoverable, type RowPolicy } from './policy.ts'
+import { type Action, bearsConcession, element, isRecoverable, type RowPolicy } from './policy.ts'
 import { allowedSql, column, living } from './policy-sql.ts'
 import { rowLoader } from './row-loader.ts'
 import type { Scope } from './scope.ts'
@@ -95,7 +95,7 @@ export function rowStore<Table extends PgTable>(scope: Scope, typed: RowPolicy<T
     const id = newId()
     return write(
       null,
-      { id, ...row, createdAt: now, updatedAt: now, version: 1, concessionId: viewer.concessionId },
+      { id, ...row, createdAt: now, updatedAt: now, version: 1, concessionId: concessionFor(policy, viewer, row) },
       'create',
     )
   }
@@ -128,6 +128,18 @@ export function rowStore<Table extends PgTable>(scope: Scope, typed: RowPolicy<T
     remove,
   }
   return store as unknown as RowStore<Table>
+}
+
+/** A new row is its maker's concession's; where the maker belongs to none, it is that of what the row hangs on. */
+function concessionFor(policy: RowPolicy, viewer: Viewer, row: Row): string | SQL | null {
+  if (viewer.concessionId) return viewer.concessionId
+  const inherited = parentsIn(policy)
+    .filter(({ key, parent }) => bearsConcession(parent) && row[key] != null)
+    .map(({ key, parent }) => {
+      const isParent = eq(column(parent, 'id'), row[key])
+      return sql`(select ${column(parent, 'concessionId')} from ${parent.table} where ${isParent})`
+    })
+  return inherited.length ? sql`coalesce(${sql.join(inherited, sql`, `)})` : null
 }
 
 function journalOf(scope: Scope): Journal {
