@@ -1,4 +1,5 @@
 // The gateway of a graph that is not ours: any supergraph, its subgraphs plain GraphQL servers at the addresses in it.
+import type { Exchanged } from '@switchyard/runtime/subgraph/exchange'
 import { foreignExecutor } from '@switchyard/runtime/subgraph/foreign'
 import { mergedCalls } from '@switchyard/runtime/subgraph/merged-calls'
 import { openDoor, type RunningGateway, type Surroundings } from '../door.ts'
@@ -18,7 +19,7 @@ export async function startForeignGateway(options: ForeignGatewayOptions): Promi
   const { config, log, clock } = options
   const supergraph = loadForeignSupergraph(options.supergraph)
   const timeout = config.subgraphTimeout
-  const calls = mergedCalls(timeout)
+  const calls = mergedCalls<Exchanged>(timeout)
   const subgraphs = addressesIn(supergraph.subgraphs, config.subgraphUrl).map(({ name, url }) =>
     foreignExecutor({ name, url, timeout, log, calls }),
   )

@@ -209,6 +209,24 @@ describe('a server that keeps misbehaving', () => {
     await app.close()
   })
 
+  it('is not blamed for requests that it refuses', async () => {
+    const app = await shop()
+    for (let count = 0; count < 8; count++) {
+      app.opinions.misbehave = (response) =>
+        response.writeHead(count % 2 ? 401 : 413, { 'content-type': 'text/html' }).end(secret)
+      const answer = await app.ask(query)
+      expect(answer.body).toMatchObject({
+        data: { product: { ...others, reviews: null } },
+        errors: [{ path: ['product', 'reviews'], extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' } }],
+      })
+      expect(JSON.stringify(answer.body)).not.toContain('postgres')
+      app.clock.advance(300)
+    }
+    app.opinions.misbehave = undefined
+    expect((await app.ask(query)).body.errors).toBeUndefined()
+    await app.close()
+  })
+
   it('is not blamed for clients who leave', async () => {
     const app = await shop()
     app.opinions.misbehave = () => {}

@@ -6,13 +6,17 @@ import { type FieldNode, GraphQLError, Kind, parse, type SelectionNode } from 'g
 const mostErrors = 100
 
 /** An error for each field of a fetch, and of each entity; its path is the fetch's, which the plan executor translates. */
-export function outage(query: string, variables: Readonly<Record<string, unknown>> = {}): GraphQLError[] {
+export function outage(
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+  why: GraphQLError = unavailable(),
+): GraphQLError[] {
   const root = selectionsOf(query)
   const entities = root.find(({ name }) => name.value === '_entities')
   const paths = entities ? entityPaths(entities, variables.representations) : root.map((field) => [nameOf(field)])
-  const { message, extensions } = unavailable()
+  const { message, extensions } = why
   const errors = paths.slice(0, mostErrors).map((path) => new GraphQLError(message, { path, extensions }))
-  return errors.length > 0 ? errors : [unavailable()]
+  return errors.length > 0 ? errors : [why]
 }
 
 function entityPaths({ selectionSet }: FieldNode, representations: unknown): (string | number)[][] {

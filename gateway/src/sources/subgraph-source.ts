@@ -2,6 +2,7 @@
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
+import { GraphQLError } from 'graphql'
 import { createCircuit } from './circuit.ts'
 import { DeadlinePassed, withDeadline } from './deadline.ts'
 import { outage } from './outage.ts'
@@ -54,10 +55,16 @@ export function subgraphSource(
       stop({ outcome: result.errors?.length ? 'error' : 'ok' })
       return result
     } catch (error) {
+      if (isRefusal(error)) {
+        passage.answered()
+        stop({ outcome: 'refused' })
+        return { errors: outage(query, variables, error) }
+      }
       if (signal?.aborted) {
         passage.left()
         stop({ outcome: 'left' })
       } else {
+        // an operation that leaves less time than is usual says nothing of the subgraph
         if (left < timeout && error instanceof DeadlinePassed) passage.left()
         else passage.failed()
         stop({ outcome: 'unavailable' })
@@ -67,3 +74,7 @@ export function subgraphSource(
     }
   }
 }
+
+/** A subgraph that refuses this one request is well. */
+const isRefusal = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.extensions.code !== 'SERVICE_UNAVAILABLE'

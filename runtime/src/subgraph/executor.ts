@@ -25,7 +25,8 @@ export type Events = AsyncIterableIterator<ExecutionResult> & { readonly beginni
 
 /**
  * Answers operations of one subgraph. Errors in a result are already masked and carry `extensions.code`;
- * `execute` itself rejects only with SERVICE_UNAVAILABLE (the subgraph cannot be reached or answers nonsense).
+ * `execute` itself rejects with SERVICE_UNAVAILABLE (the subgraph cannot be reached or answers nonsense), or with another
+ * GraphQLError when the subgraph is well and refuses this one request as a whole.
  */
 export interface SubgraphExecutor {
   readonly name: string

@@ -18,7 +18,7 @@ const question = { viewer: ana, text: '{ me }' }
 describe('a question in flight', () => {
   test('is asked once for all who ask it meanwhile, and anew afterwards', async () => {
     const { asked, send } = held()
-    const calls = mergedCalls(1000)
+    const calls = mergedCalls<string>(1000)
     const askers = [1, 2, 3].map(() => calls.ask(question, undefined, send))
     asked[0]?.answer('first')
     expect(await Promise.all(askers)).toEqual(['first', 'first', 'first'])
@@ -34,7 +34,7 @@ describe('a question in flight', () => {
     ['nobody who may join', undefined],
   ])('is not shared with %s', async (_, other) => {
     const { asked, send } = held()
-    const calls = mergedCalls(1000)
+    const calls = mergedCalls<string>(1000)
     const askers = [calls.ask(question, undefined, send), calls.ask(other, undefined, send)]
     expect(asked).toHaveLength(2)
     asked[0]?.answer('ours')
@@ -44,7 +44,7 @@ describe('a question in flight', () => {
 
   test('is not joined by those who come after something has happened', async () => {
     const { asked, send } = held()
-    const calls = mergedCalls(1000)
+    const calls = mergedCalls<string>(1000)
     const before = calls.ask(question, undefined, send)
     calls.forget()
     const after = calls.ask(question, undefined, send)
@@ -55,7 +55,7 @@ describe('a question in flight', () => {
 
   test('goes on when one of its askers leaves, and stops when the last does', async () => {
     const { asked, send } = held()
-    const calls = mergedCalls(1000)
+    const calls = mergedCalls<string>(1000)
     const [one, two] = [new AbortController(), new AbortController()]
     const first = calls.ask(question, one.signal, send)
     const second = calls.ask(question, two.signal, send)
@@ -73,7 +73,7 @@ describe('a question in flight', () => {
 
   test('fails for all of its askers, and for nobody after them', async () => {
     const { asked, send } = held()
-    const calls = mergedCalls(1000)
+    const calls = mergedCalls<string>(1000)
     const askers = [1, 2].map(() => calls.ask(question, undefined, send))
     asked[0]?.fail(new Error('reset'))
     await Promise.all(askers.map((each) => expect(each).rejects.toThrow('reset')))
@@ -84,13 +84,15 @@ describe('a question in flight', () => {
 
   test('is given up when its time is over', async () => {
     const { asked, send } = held()
-    await expect(mergedCalls(20).ask(question, undefined, send)).rejects.toThrow('no answer within 20 ms')
+    await expect(mergedCalls<string>(20).ask(question, undefined, send)).rejects.toThrow('no answer within 20 ms')
     expect(asked[0]?.signal.aborted).toBe(true)
   })
 
   test('is not even asked by somebody who has left already', async () => {
     const { asked, send } = held()
-    await expect(mergedCalls(20).ask(question, AbortSignal.abort(new Error('left')), send)).rejects.toThrow('left')
+    await expect(mergedCalls<string>(20).ask(question, AbortSignal.abort(new Error('left')), send)).rejects.toThrow(
+      'left',
+    )
     expect(asked).toHaveLength(0)
   })
 })

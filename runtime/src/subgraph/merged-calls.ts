@@ -1,38 +1,45 @@
 // Identical questions that are in flight for the same viewer are asked once; each asker may leave without the others.
 import type { Viewer } from '../viewer/viewer.ts'
 
-type Call = { readonly text: Promise<string>; readonly stop: AbortController; askers: number; isOver: boolean }
+type Call<Answer> = {
+  readonly answer: Promise<Answer>
+  readonly stop: AbortController
+  askers: number
+  isOver: boolean
+}
 
 /** Asks anew what nobody may join. */
 export type Question = { readonly viewer: Viewer; readonly text: string } | undefined
 
-export type MergedCalls = ReturnType<typeof mergedCalls>
+export type MergedCalls<Answer> = ReturnType<typeof mergedCalls<Answer>>
 
-/** What is shared is the answer's text, which each asker reads for itself: a result is changed by who has it. */
-export function mergedCalls(timeout: number) {
-  let joinable = new WeakMap<Viewer, Map<string, Call>>()
+type Send<Answer> = (signal: AbortSignal) => Promise<Answer>
 
-  function joined({ viewer, text }: NonNullable<Question>, send: (signal: AbortSignal) => Promise<string>): Call {
-    const calls = joinable.get(viewer) ?? new Map<string, Call>()
+/** What is shared is the answer as it came, which each asker reads for itself: a result is changed by who has it. */
+export function mergedCalls<Answer>(timeout: number) {
+  let joinable = new WeakMap<Viewer, Map<string, Call<Answer>>>()
+
+  function joined({ viewer, text }: NonNullable<Question>, send: Send<Answer>): Call<Answer> {
+    const calls = joinable.get(viewer) ?? new Map<string, Call<Answer>>()
     joinable.set(viewer, calls)
     const known = calls.get(text)
     if (known) return known
     const call = begun(send, timeout)
     calls.set(text, call)
     const over = () => void (calls.get(text) === call && calls.delete(text))
-    call.text.then(over, over)
+    call.answer.then(over, over)
     call.stop.signal.addEventListener('abort', over, { once: true })
     return call
   }
 
   return {
     /** The answer; rejects as soon as its own asker is gone. `send` is told to stop when all of them are, or time is up. */
-    async ask(question: Question, gone: AbortSignal | undefined, send: (signal: AbortSignal) => Promise<string>) {
+    async ask(question: Question, gone: AbortSignal | undefined, send: Send<Answer>) {
       if (gone?.aborted) throw gone.reason
       const call = question ? joined(question, send) : begun(send, timeout)
       call.askers++
       try {
-        return await unlessGone(call.text, gone)
+        return await unlessGone(call.answer, gone)
       } finally {
         call.askers--
         if (call.askers === 0 && !call.isOver) call.stop.abort()
@@ -46,15 +53,15 @@ export function mergedCalls(timeout: number) {
   }
 }
 
-function begun(send: (signal: AbortSignal) => Promise<string>, timeout: number): Call {
+function begun<Answer>(send: Send<Answer>, timeout: number): Call<Answer> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(new Error(`no answer within ${timeout} ms`)), timeout)
   const call = { stop, askers: 0, isOver: false }
-  const text = send(stop.signal).finally(() => {
+  const answer = send(stop.signal).finally(() => {
     clearTimeout(timer)
     call.isOver = true
   })
-  return Object.assign(call, { text })
+  return Object.assign(call, { answer })
 }
 
 function unlessGone<T>(work: Promise<T>, gone: AbortSignal | undefined): Promise<T> {

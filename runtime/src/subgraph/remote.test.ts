@@ -107,6 +107,12 @@ test('a query is asked once more after a reset, a mutation is not', async () => 
   expect(asked).toBe(3)
 })
 
+test('a question that is too large is told as such, and is no fault of the subgraph', async () => {
+  const remote = reach((await serve(new CounterExecutor())).url)
+  const large = request('query ($text: String) { ok }', { variables: { text: 'x'.repeat(3_000_000) } })
+  await expect(remote.execute(large)).rejects.toMatchObject({ extensions: { code: 'PAYLOAD_TOO_LARGE' } })
+})
+
 test('who may join waits for an answer in flight, unless something has happened since', async () => {
   const executor = new CounterExecutor()
   const remote = reach((await serve(executor)).url)

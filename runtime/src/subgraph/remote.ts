@@ -1,6 +1,7 @@
 // A subgraph behind an address: operations over kept-alive HTTP, subscriptions over one shared socket.
+import { GraphQLError } from 'graphql'
 import type { Dispatcher } from 'undici'
-import { unavailable } from '../errors.ts'
+import { failure, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
@@ -29,7 +30,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
   const connections = keptAlive(url, timeout, idle.ours)
   const subscriptions = remoteSubscriptions(options)
 
-  const calls = mergedCalls(timeout)
+  const calls = mergedCalls<string>(timeout)
 
   async function textOf(request: SubgraphRequest): Promise<string> {
     const { query, variables, viewer, requestId, idempotencyKey, mayJoin, signal } = request
@@ -43,6 +44,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
       }
       const call = { path: pathname, method: 'POST', headers, body, signal: stopped } as const
       const { statusCode, text } = await connections.ask(call, query)
+      if (statusCode === 413) throw failure('PAYLOAD_TOO_LARGE', 'The operation asks a subgraph too much at once.')
       if (statusCode !== 200) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 200)}`)
       return text
     })
@@ -80,7 +82,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
         return resultIn(parsedAnswer(await textOf(request)))
       } catch (err) {
         if (!request.signal?.aborted) log.warn({ err, subgraph: name, requestId: request.requestId }, 'no answer')
-        throw unavailable()
+        throw err instanceof GraphQLError ? err : unavailable()
       } finally {
         if (mayWrite(request.query)) calls.forget()
       }
