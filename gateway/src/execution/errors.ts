@@ -10,8 +10,11 @@ export function placed(errors: unknown, serviceName: string, placing: Placing): 
   if (!Array.isArray(errors)) return []
   return errors.flatMap((error: unknown) => {
     const { message, path, extensions } = isTree(error) ? error : {}
-    const paths = isPath(path) ? placing(path) : [undefined]
-    return paths.map((place) => failureOf({ message, extensions, cause: error, serviceName, place }))
+    const places = isPath(path) ? placing(path) : []
+    // one that concerns no place, or none that is known, is still an error
+    return (places.length > 0 ? places : [undefined]).map((place) =>
+      failureOf({ message, extensions, cause: error, serviceName, place }),
+    )
   })
 }
 

@@ -1,4 +1,5 @@
 // A fetch of what a subgraph adds to entities: each is asked for once, and its answer merged wherever it occurs.
+import { type GraphQLSchema, isObjectType } from 'graphql'
 import { type Asked, asked } from './entities.ts'
 import { thrown } from './errors.ts'
 import { fetched } from './fetch.ts'
@@ -6,7 +7,7 @@ import { merge } from './merge.ts'
 import { placesOf, type ResponsePath } from './path.ts'
 import type { FetchStep } from './plan.ts'
 import type { Requires } from './requires.ts'
-import { applyRewrites, type Rewrite } from './rewrites.ts'
+import { applyRewrites } from './rewrites.ts'
 import type { Places, Run } from './run.ts'
 import { isTree, type Tree, typenameOf } from './tree.ts'
 
@@ -51,16 +52,25 @@ async function fetchBatch(step: FetchStep, batch: Asked, places: Places, run: Ru
     const entity: unknown = entities[number]
     if (!isCopy) next = number + 1
     if (!isTree(entity)) continue
-    if (!isCopy && step.outputs.length > 0) rewrite(entity, tree, step.outputs)
+    if (!isCopy) prepare(entity, tree, step)
     merge(tree, entity, isCopy)
   }
 }
 
-/** Rewrites depend on the type, which an answer need not repeat. */
-function rewrite(entity: Tree, { __typename }: Tree, rewrites: readonly Rewrite[]): void {
-  if (typenameOf(entity) === undefined) entity.__typename = __typename
-  applyRewrites(rewrites, entity)
+function prepare(entity: Tree, { __typename }: Tree, { outputs, schema }: FetchStep): void {
+  if (outputs.length > 0) {
+    // they depend on the type, which an answer need not repeat
+    if (typenameOf(entity) === undefined) entity.__typename = __typename
+    applyRewrites(outputs, entity)
+  }
+  // a subgraph that knows only an interface of the object cannot say better what it is
+  if (entity.__typename !== undefined && entity.__typename !== __typename && isObject(schema, __typename)) {
+    entity.__typename = __typename
+  }
 }
+
+const isObject = (schema: GraphQLSchema, typename: unknown) =>
+  typeof typename === 'string' && isObjectType(schema.getType(typename))
 
 /** `_entities.3.name` stands for the name wherever that entity occurs; `_entities` alone for all that were asked for. */
 function placesOfError(path: ResponsePath, { numbers }: Asked, places: Places, run: Run): ResponsePath[] {

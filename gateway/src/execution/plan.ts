@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import { type Path, pathOf } from './path.ts'
 import { type Requires, requiresOf } from './requires.ts'
 import { type Rewrite, rewritesOf } from './rewrites.ts'
+import { objectTypes } from './types.ts'
 
 export type Step =
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
@@ -21,6 +22,7 @@ export type FetchStep = {
   readonly requires: Requires | undefined
   readonly inputs: readonly Rewrite[]
   readonly outputs: readonly Rewrite[]
+  readonly schema: GraphQLSchema
 }
 
 const nothing: Step = { kind: 'sequence', steps: [] }
@@ -69,4 +71,6 @@ const fetchStep = (node: FetchNode, schema: GraphQLSchema): FetchStep => ({
   requires: node.requires && requiresOf(schema, node.requires),
   inputs: rewritesOf(schema, node.inputRewrites),
   outputs: rewritesOf(schema, node.outputRewrites),
+  objectTypes: objectTypes(schema),
+  schema,
 })

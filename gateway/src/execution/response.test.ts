@@ -81,6 +81,12 @@ describe('what is selected', () => {
       { __typename: 'Query', item: { t: 'Book', __typename: 'Book' }, book: { __typename: 'Book' } },
     ],
     [
+      'tells the type under another name only as the object itself does',
+      '{ item { t: __typename } }',
+      { item: { __typename: 'Book', t: 'Item' } },
+      { item: { t: 'Book' } },
+    ],
+    [
       'tells a member of a union apart',
       '{ either { ... on Film { minutes } ... on Book { id } } }',
       {

@@ -1,5 +1,5 @@
 // Shapes the response out of what was fetched, in one walk: only what was asked for, in its order, nulls where they belong.
-import { type FieldNode, GraphQLError, type GraphQLSchema, isCompositeType, isObjectType } from 'graphql'
+import { type FieldNode, GraphQLError, type GraphQLSchema, isObjectType } from 'graphql'
 import type { Field, Shape, Value } from './shape.ts'
 import { isTree, read, type Tree, typenameOf, write } from './tree.ts'
 
@@ -96,12 +96,11 @@ function memberOf(found: unknown, { selection, label }: Value & { kind: 'object'
   return undefined
 }
 
+/** Undefined where no type is told, or one that no object can be of. */
 function typeNamed(tree: Tree, { name }: Field, certain: string | undefined, { schema }: Walk): string | undefined {
-  const said = read(tree, name) ?? read(tree, '__typename')
-  if (said === certain || typeof said !== 'string') return certain
-  const type = schema.getType(said)
-  if (isObjectType(type)) return type.name
-  return isCompositeType(type) ? undefined : certain
+  if (certain !== undefined) return certain
+  const said = read(tree, name)
+  return typeof said === 'string' && isObjectType(schema.getType(said)) ? said : undefined
 }
 
 function misshapen(label: string, walk: Walk): undefined {
