@@ -8,10 +8,12 @@ const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(in
 const placeOrder = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { id customer { id } } }'
 const createContact = 'mutation ($input: CreateContactInput!) { createContact(input: $input) { id } }'
 const createTicket = 'mutation ($input: CreateTicketInput!) { createTicket(input: $input) { customer { id } } }'
-const createCampaign = 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { audienceSize } }'
+const createCampaign = 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { id audienceSize } }'
+const launchCampaign = 'mutation ($input: LaunchCampaignInput!) { launchCampaign(input: $input) { id } }'
 const theirOrders = `query ($id: ID!) { _entities(representations: [{ __typename: "Customer", id: $id }]) {
   ... on Customer { orders { totalCount } } } }`
 const theirTickets = theirOrders.replace('orders', 'tickets')
+const theirMessages = theirOrders.replace('orders', 'messages')
 const totals = `query ($id: ID!) { _entities(representations: [{ __typename: "Customer", id: $id }]) {
   ... on Customer { totals { orders } } } }`
 
@@ -77,10 +79,19 @@ describe("a concession's customer", () => {
   })
 
   it('is missing for another concession that would write to it, and its totals with it', async () => {
-    const { ours, theirs, customerId } = await concessions()
+    const { ours, theirs, office, customerId } = await concessions()
     const input = { name: 'Spring', channel: 'EMAIL', template: 'Hello', customerIds: [customerId] }
     expect((await theirs('campaigns', createCampaign, { input })).code).toBe('BAD_USER_INPUT')
-    expect((await ours('campaigns', createCampaign, { input })).data).toEqual({ createCampaign: { audienceSize: 1 } })
+    expect((await ours('campaigns', createCampaign, { input })).data).toMatchObject({
+      createCampaign: { audienceSize: 1 },
+    })
+    const made = await office('campaigns', createCampaign, { input })
+    await office('campaigns', launchCampaign, {
+      input: { id: (made.data as { createCampaign: { id: string } }).createCampaign.id },
+    })
+    const seen = (totalCount: number) => ({ _entities: [{ messages: { totalCount } }] })
+    expect((await ours('campaigns', theirMessages, { id: customerId })).data).toEqual(seen(1))
+    expect((await theirs('campaigns', theirMessages, { id: customerId })).data).toEqual(seen(0))
     expect((await theirs('campaigns', totals, { id: customerId })).data).toEqual({ _entities: [{ totals: null }] })
     expect((await ours('campaigns', totals, { id: customerId })).data).toEqual({
       _entities: [{ totals: { orders: 0 } }],

@@ -42,8 +42,9 @@ export const messageStore = (scope: Scope) => {
     /** All of them in one statement, however many. */
     async insertAll(made: readonly NewMessage[]): Promise<void> {
       const rows = JSON.stringify(
-        made.map(({ campaignId, customerId, failureReason, ...rest }) => ({
+        made.map(({ concessionId, campaignId, customerId, failureReason, ...rest }) => ({
           ...rest,
+          concession_id: concessionId,
           campaign_id: campaignId,
           customer_id: customerId,
           failure_reason: failureReason,
@@ -52,7 +53,7 @@ export const messageStore = (scope: Scope) => {
       const now = scope.clock.now().toISOString()
       await scope.db.execute(sql`
         insert into ${messages} (id, created_at, updated_at, version, concession_id, campaign_id, customer_id, channel, status, recipient, failure_reason)
-        select id, ${now}::timestamptz, ${now}::timestamptz, 1, ${scope.viewer.concessionId}::uuid, campaign_id, customer_id, channel, status, recipient, failure_reason
+        select id, ${now}::timestamptz, ${now}::timestamptz, 1, concession_id, campaign_id, customer_id, channel, status, recipient, failure_reason
         from jsonb_populate_recordset(null::${messages}, ${rows}::text::jsonb)`)
     },
     /** The message, nobody else's until the transaction ends. */

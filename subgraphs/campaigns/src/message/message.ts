@@ -8,7 +8,7 @@ import type { messages } from './message.table.ts'
 export type Message = typeof messages.$inferSelect
 export type NewMessage = Pick<
   Message,
-  'id' | 'campaignId' | 'customerId' | 'channel' | 'status' | 'recipient' | 'failureReason'
+  'id' | 'concessionId' | 'campaignId' | 'customerId' | 'channel' | 'status' | 'recipient' | 'failureReason'
 >
 
 /** Milliseconds for which a message is its sender's; longer than any sending takes. */
@@ -17,10 +17,11 @@ const claim = 30_000
 const mostAttempts = 20
 const longestWait = 15 * 60_000
 
-/** One message a customer; who has no address is skipped. */
+/** One message a customer, of the customer's concession; who has no address is skipped. */
 export const newMessages = (campaign: Campaign, customers: readonly Customer[]): NewMessage[] =>
-  customers.map(({ id, email }) => ({
+  customers.map(({ id, email, concessionId }) => ({
     id: newId(),
+    concessionId,
     campaignId: campaign.id,
     customerId: id,
     channel: campaign.channel,
