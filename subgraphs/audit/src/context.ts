@@ -10,7 +10,11 @@ export const stores = {
   events: eventStore,
 }
 
-export const services = ({ config }: Host) => ({ seal: sealWith(config.internalSecret) })
+export const services = ({ config }: Host) => ({
+  seal: sealWith(config.internalSecret),
+  /** Milliseconds that an answer may take, so that the gateway still waits for it. */
+  patience: config.subgraphTimeout / 2,
+})
 
 type Services = ReturnType<typeof services>
 

@@ -12,8 +12,11 @@ export type LoggedLink = { event: AuditEvent; detail: Detail | null; checkpoint:
 /** A place between two rows; rows of one sequence, which should not be, are told apart by their ids. */
 export type Place = { readonly sequence: bigint; readonly id: string }
 
-/** Behind all rows of the sequence. */
-export const behind = ({ sequence }: Link): Place => ({ sequence, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' })
+/** Behind all rows of the sequence; for the beginning, before any row that there can be. */
+export const behind = ({ sequence }: Link): Place =>
+  sequence === beginning.sequence
+    ? { sequence: -(2n ** 63n), id: '00000000-0000-0000-0000-000000000000' }
+    : { sequence, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 const batch = 1000
 

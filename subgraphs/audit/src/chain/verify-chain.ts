@@ -8,29 +8,44 @@ export type Verification = {
   readonly valid: boolean
   readonly checked: number
   readonly firstBrokenSequence: bigint | null
+  /** The last link that is known to be good. */
+  readonly verifiedThrough: bigint
+  /** False where there is more to be looked at. */
+  readonly isComplete: boolean
   /** Where the chain ends; null when nothing has been logged. */
   readonly head: Link | null
 }
 
-/** Verifies the chain behind a link that is known to be good; all of it, unless told how many links. */
+export type Part = {
+  /** A link that is known to be good. */
+  readonly since?: Link
+  /** How many links are to be looked at. */
+  readonly most?: number
+  /** Milliseconds after which to stop, wherever that is. */
+  readonly patience?: number
+}
+
+const unlimited = Number.POSITIVE_INFINITY
+
+/** Verifies the chain, or a part of it. */
 export async function verifyChain(
   { chain, seal }: Context,
-  since: Link = beginning,
-  most = Number.POSITIVE_INFINITY,
+  { since = beginning, most = unlimited, patience = unlimited }: Part = {},
 ): Promise<Verification> {
+  const until = performance.now() + patience
   const { head, logged, signed } = await chain.ends(seal.keyId)
   let last = since
-  let place: Place = behind(since)
   let checked = 0
-  const verdict = (firstBrokenSequence: bigint | null): Verification => ({
+  const verdict = (firstBrokenSequence: bigint | null, isComplete = true): Verification => ({
     valid: firstBrokenSequence === null,
     checked,
     firstBrokenSequence,
+    verifiedThrough: last.sequence,
+    isComplete,
     head: head.sequence === 0n ? null : head,
   })
 
-  for (;;) {
-    const links = await chain.linksAfter(place, seal.keyId)
+  for await (const links of batches((place) => chain.linksAfter(place, seal.keyId), behind(since))) {
     for (const link of links) {
       const { event } = link
       // What was added since the ends were read is for the next time; a repeated sequence is not.
@@ -39,10 +54,23 @@ export async function verifyChain(
       if (event.sequence > last.sequence + 1n) return verdict(last.sequence + 1n)
       if (!isWhole(last, link, seal)) return verdict(event.sequence)
       last = event
-      place = event
-      if (checked === most) return verdict(null)
+      if (checked === most || performance.now() >= until) return verdict(null, false)
     }
-    if (links.length === 0) return verdict(brokenEnd(last, head, signed))
+  }
+  return verdict(brokenEnd(last, head, signed))
+}
+
+/** Batch by batch to the end; while one is looked at, the next is on its way. */
+async function* batches(read: (place: Place) => Promise<LoggedLink[]>, from: Place): AsyncGenerator<LoggedLink[]> {
+  let next = read(from)
+  for (;;) {
+    const links = await next
+    const end = links.at(-1)?.event
+    if (!end) return
+    next = read(end)
+    // Thrown when it is its turn, if it ever is.
+    next.catch(() => undefined)
+    yield links
   }
 }
 
