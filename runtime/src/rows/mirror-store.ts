@@ -68,9 +68,9 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
           .select()
           .from(mirror.table)
           .where(sql`${columns.id} = any(${sql.param(ids)}::uuid[])`)) as Row[]
-        const missing = ids.filter((id) => !known.some((row) => row.id === id))
-        const read = missing.length ? await readThrough(missing) : []
-        const found = new Map([...known, ...read].map((row) => [row.id, row]))
+        const found = new Map(known.map((row) => [row.id, row]))
+        const missing = ids.filter((id) => !found.has(id))
+        for (const row of missing.length ? await readThrough(missing) : []) found.set(row.id, row)
         return ids.map((id) => found.get(id) ?? null)
       })
     })
