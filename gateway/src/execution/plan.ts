@@ -4,7 +4,6 @@ import type { GraphQLSchema } from 'graphql'
 import { type Path, pathOf } from './path.ts'
 import { type Requires, requiresOf } from './requires.ts'
 import { type Rewrite, rewritesOf } from './rewrites.ts'
-import { objectTypes } from './types.ts'
 
 export type Step =
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
@@ -71,6 +70,5 @@ const fetchStep = (node: FetchNode, schema: GraphQLSchema): FetchStep => ({
   requires: node.requires && requiresOf(schema, node.requires),
   inputs: rewritesOf(schema, node.inputRewrites),
   outputs: rewritesOf(schema, node.outputRewrites),
-  objectTypes: objectTypes(schema),
   schema,
 })
