@@ -131,5 +131,10 @@ export const works: Suite = {
       variables: { id: 'w2' },
       data: { work: { id: 'w2', stars: 4, label: 'SALT' } },
     },
+    {
+      title: 'remembers the kind, whatever a subgraph that does not know the kinds calls it',
+      operation: '{ film { __typename ... on Work { stars reviews { of { title } } } minutes } }',
+      data: { film: { __typename: 'Film', stars: 5, reviews: [{ of: { title: 'Rain' } }], minutes: 90 } },
+    },
   ],
 }
