@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { usualLimits } from '@switchyard/runtime/limits'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codesOf, type World, world } from '../testing/world.ts'
 
@@ -93,6 +94,25 @@ describe('an operation that is too large', () => {
   })
 })
 
+describe('how large an operation may be', () => {
+  it.each([
+    ['depth', 2, nested(3), 400],
+    ['objects', 5, '{ customers(first: 6) { nodes { id } } }', 400],
+    ['tokens', 9, '{ customer(id: 1) { id name } }', 400],
+    ['aliases', 1, '{ a: __typename b: __typename }', 400],
+    ['selections', 2, '{ customer(id: 1) { id name } }', 400],
+    ['rootFields', 1, '{ me { id } customer(id: 1) { id } }', 400],
+    ['directives', 1, '{ me @skip(if: false) { id @skip(if: false) } }', 400],
+    ['repeatedSpreads', 1, `{ customer(id: 1) { ...A ...A ...A } } ${fragment('A', 'id')}`, 400],
+    ['bodyBytes', 30, '{ customer(id: 1) { id name } }', 413],
+  ] as const)('is for the operator to say: %s', async (limit, value, query, status) => {
+    expect((await app.ask(query)).status).toBe(200)
+    const strict = await world({ config: { limits: { ...usualLimits, [limit]: value } } })
+    expect((await strict.ask(query)).status).toBe(status)
+    await strict.gateway.drain()
+  })
+})
+
 describe('an operation that is large enough', () => {
   it.each([
     ['twelve levels', nested(12)],
@@ -114,7 +134,6 @@ describe('an operation that is large enough', () => {
     const { parse } = await import('graphql')
     const { measures } = await import('./measure.ts')
     const { oversize } = await import('./size.ts')
-    const { usualLimits } = await import('@switchyard/runtime/limits')
     for (const file of ['identity', 'crm']) {
       const text = await readFile(
         new URL(`../../../schema/operations/console/${file}.graphql`, import.meta.url),
