@@ -61,6 +61,15 @@ describe('an error of a subgraph', () => {
     expect(errors?.[0]).toContain('DOWNSTREAM_SERVICE_ERROR')
   })
 
+  it('is told ten thousand times at most, and soon', async () => {
+    const ids = Array.from({ length: 400 }, (_, index) => String(index))
+    const { errors } = await ask('{ products { stock } }', {
+      shop: products(...ids),
+      stock: () => ({ data: null, errors: Array.from({ length: 400 }, () => told('BAD', ['_entities'])) }),
+    })
+    expect(errors).toHaveLength(10_000)
+  })
+
   it('is told for a subgraph without a source', async () => {
     const { data, errors } = await ask('{ shelves products { name } }', { shop: products() })
     expect(data).toEqual({ shelves: null, products: [] })

@@ -6,16 +6,22 @@ import { isTree } from './tree.ts'
 /** Where a path of a subgraph's answer lies in the whole answer; at several places for an entity that occurs there. */
 export type Placing = (path: ResponsePath) => readonly ResponsePath[]
 
+/** As many objects as an operation may ask for; nobody reads on after so many. */
+const mostErrors = 10_000
+
 export function placed(errors: unknown, serviceName: string, placing: Placing): GraphQLError[] {
-  if (!Array.isArray(errors)) return []
-  return errors.flatMap((error: unknown) => {
+  const all: GraphQLError[] = []
+  if (!Array.isArray(errors)) return all
+  for (const error of errors as unknown[]) {
     const { message, path, extensions } = isTree(error) ? error : {}
     const places = isPath(path) ? placing(path) : []
     // one that concerns no place, or none that is known, is still an error
-    return (places.length > 0 ? places : [undefined]).map((place) =>
-      failureOf({ message, extensions, cause: error, serviceName, place }),
-    )
-  })
+    for (const place of places.length > 0 ? places : [undefined]) {
+      if (all.length === mostErrors) return all
+      all.push(failureOf({ message, extensions, cause: error, serviceName, place }))
+    }
+  }
+  return all
 }
 
 type Told = {

@@ -1,7 +1,7 @@
 // A fetch of what a subgraph adds to entities: each is asked for once, and its answer merged wherever it occurs.
 import { type GraphQLSchema, isObjectType } from 'graphql'
 import { type Asked, asked } from './entities.ts'
-import { thrown } from './errors.ts'
+import { type Placing, thrown } from './errors.ts'
 import { fetched } from './fetch.ts'
 import { merge } from './merge.ts'
 import { placesOf, type ResponsePath } from './path.ts'
@@ -36,7 +36,7 @@ function batchOf({ representations, numbers }: Asked, first: number): Asked {
 
 async function fetchBatch(step: FetchStep, batch: Asked, places: Places, run: Run): Promise<void> {
   const { representations, numbers } = batch
-  const data = await fetched(step, run, representations, (path) => placesOfError(path, batch, places, run))
+  const data = await fetched(step, run, representations, placingOf(batch, places, run))
   if (!data) return
   const entities = data._entities
   if (!Array.isArray(entities) || entities.length !== representations.length) {
@@ -73,12 +73,23 @@ const isObject = (schema: GraphQLSchema, typename: unknown) =>
   typeof typename === 'string' && isObjectType(schema.getType(typename))
 
 /** `_entities.3.name` stands for the name wherever that entity occurs; `_entities` alone for all that were asked for. */
-function placesOfError(path: ResponsePath, { numbers }: Asked, places: Places, run: Run): ResponsePath[] {
-  const at = placesOf(run.data, places.path)
-  const [, number, ...within] = path
-  return places.trees.flatMap((tree, index) => {
-    const place = at.get(tree)
-    const isConcerned = typeof number === 'number' ? numbers[index] === number : numbers[index] !== -1
-    return place && isConcerned ? [[...place, ...within]] : []
-  })
+function placingOf({ numbers }: Asked, places: Places, run: Run): Placing {
+  let known: ResponsePath[][] | undefined
+  return ([, number, ...within]) => {
+    known ??= placesByNumber(numbers, places, run)
+    const concerned = typeof number === 'number' ? (known[number] ?? []) : known.flat()
+    return concerned.map((place) => [...place, ...within])
+  }
+}
+
+function placesByNumber(numbers: readonly number[], { trees, path }: Places, run: Run): ResponsePath[][] {
+  const at = placesOf(run.data, path)
+  const places: ResponsePath[][] = []
+  for (const [index, tree] of trees.entries()) {
+    const [number = -1, place] = [numbers[index], at.get(tree)]
+    if (number === -1 || !place) continue
+    places[number] ??= []
+    places[number].push(place)
+  }
+  return places
 }

@@ -19,7 +19,7 @@ export async function fetched(
     if (representations) variables.representations = representations
     const result: unknown = await source({ query, variables, isMutation, context, signal: context.signal })
     if (!isTree(result)) throw new Error(`The subgraph ${name} did not answer with a GraphQL result.`)
-    errors.push(...placed(result.errors, name, placing))
+    for (const error of placed(result.errors, name, placing)) errors.push(error)
     return isTree(result.data) ? result.data : undefined
   } catch (error) {
     errors.push(thrown(error))

@@ -5,7 +5,8 @@ import type { Events, SubgraphExecutor } from '@switchyard/runtime/subgraph/exec
 import { replayOf } from '@switchyard/runtime/subgraph/replay'
 import type { Viewer } from '@switchyard/runtime/viewer/viewer'
 import type { ExecutionResult } from 'graphql'
-import { executed, type Graph, type Operation } from '../answer.ts'
+import type { Graph, Operation } from '../answer.ts'
+import { executePlan } from '../execution/execute.ts'
 import { withDeadline } from '../sources/deadline.ts'
 import { outage } from '../sources/outage.ts'
 import { isSound } from '../sources/sound-result.ts'
@@ -128,7 +129,7 @@ function completed(
   const answer = async () => ({ ...event, ...(event.data && { data: structuredClone(event.data) }) })
   const all = { supergraph, sources: { ...sources, [arrived]: answer } }
   // a context of its own for each event, and none that ends with the client who happened to be first
-  return executed(all, plan.completion, operation, { viewer, requestId })
+  return executePlan(all, plan.completion, operation, { viewer, requestId })
 }
 
 function picked(variables: Operation['variables'], names: readonly string[] = []): Record<string, unknown> {
