@@ -1,13 +1,42 @@
 // All SQL on the chain as a whole: its end, its checkpoints, its links in order.
 import type { Scope } from '@switchyard/runtime/rows/scope'
-import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import { details, events } from '../event/event.table.ts'
 import type { AuditEvent, Detail } from '../event/event.ts'
 import { checkpoints, heads } from './chain.table.ts'
 import { beginning, type Link } from './link.ts'
 
 export type Checkpoint = typeof checkpoints.$inferSelect
-export type LoggedLink = { event: AuditEvent; detail: Detail | null; checkpoint: Checkpoint | null }
+export type LoggedLink = {
+  readonly event: AuditEvent
+  readonly detail: Omit<Detail, 'eventId'> | null
+  readonly checkpoint: Pick<Checkpoint, 'hash' | 'signature'> | null
+}
+
+/** As the driver hands it over: mapping every column of every row would take as long as hashing them. */
+type LinkRow = Omit<AuditEvent, 'sequence' | 'at'> & {
+  sequence: string
+  at: string
+  salt: string | null
+  changes: Detail['changes']
+  payload: Detail['payload']
+  signedHash: string | null
+  signature: string
+}
+
+const everyColumn = sql.join(
+  Object.entries(getTableColumns(events)).map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
+  sql`, `,
+)
+
+const linkOf = (row: LinkRow): LoggedLink => {
+  const { salt, changes, payload, signedHash, signature } = row
+  return {
+    event: { ...row, sequence: BigInt(row.sequence), at: new Date(row.at) },
+    detail: salt === null ? null : { salt, changes, payload },
+    checkpoint: signedHash === null ? null : { hash: signedHash, signature },
+  }
+}
 
 /** A place between two rows; rows of one sequence, which should not be, are told apart by their ids. */
 export type Place = { readonly sequence: bigint; readonly id: string }
@@ -37,19 +66,17 @@ export const chainStore = ({ db, clock }: Scope) => ({
     return { head, logged: BigInt(row?.logged ?? 0), signed: BigInt(row?.signed ?? 0) }
   },
   /** The next events behind a place with what is known of each; none at the end. */
-  linksAfter: ({ sequence, id }: Place, keyId: string): Promise<LoggedLink[]> =>
-    db
-      .select({
-        event: getTableColumns(events),
-        detail: getTableColumns(details),
-        checkpoint: getTableColumns(checkpoints),
-      })
-      .from(events)
-      .leftJoin(details, eq(details.eventId, events.id))
-      .leftJoin(checkpoints, and(eq(checkpoints.sequence, events.sequence), eq(checkpoints.keyId, keyId)))
-      .where(sql`(${events.sequence}, ${events.id}) > (${sequence}::bigint, ${id}::uuid)`)
-      .orderBy(asc(events.sequence), asc(events.id))
-      .limit(batch),
+  async linksAfter({ sequence, id }: Place, keyId: string): Promise<LoggedLink[]> {
+    const rows = await db.execute<LinkRow>(sql`
+      select ${everyColumn}, ${details.salt}, ${details.changes}, ${details.payload},
+        ${checkpoints.hash} as "signedHash", ${checkpoints.signature}
+      from ${events}
+      left join ${details} on ${details.eventId} = ${events.id}
+      left join ${checkpoints} on ${checkpoints.sequence} = ${events.sequence} and ${checkpoints.keyId} = ${keyId}
+      where (${events.sequence}, ${events.id}) > (${sequence}::bigint, ${id}::uuid)
+      order by ${events.sequence}, ${events.id} limit ${batch}`)
+    return rows.map(linkOf)
+  },
   async link(sequence: bigint): Promise<Link | undefined> {
     const [link] = await db
       .select({ sequence: events.sequence, hash: events.hash })

@@ -26,7 +26,7 @@ export function canonical(value: unknown): string {
 
 export const newSalt = (): string => randomBytes(32).toString('hex')
 
-export const commitmentTo = ({ salt, changes, payload }: Detail): string =>
+export const commitmentTo = ({ salt, changes, payload }: Omit<Detail, 'eventId'>): string =>
   sha256(salt + canonical({ changes, payload }))
 
 /**
