@@ -9,6 +9,7 @@ import { CounterExecutor } from '../testing/counter-executor.ts'
 import { ana, listen, otherSecret, reach, request, secret, serve } from '../testing/counter-link.ts'
 import { viewerSigner } from '../viewer/signed-viewer.ts'
 import { service } from '../viewer/viewer.ts'
+import type { Events } from './executor.ts'
 
 test('the subgraph sees the operation and who asks, and the gateway its answer', async () => {
   const executor = new CounterExecutor()
@@ -116,7 +117,8 @@ test('a question that is too large is told as such, and is no fault of the subgr
 test('who may join waits for an answer in flight, unless something has happened since', async () => {
   const executor = new CounterExecutor()
   const remote = reach((await serve(executor)).url)
-  const events = await listen(remote)
+  const events: Events = await listen(remote)
+  expect(events.beginning).toBe('0')
   const { promise: work, resolve } = Promise.withResolvers<ExecutionResult>()
   executor.answer = () => work
   const ask = () => remote.execute(request('{ ok }', { mayJoin: true }))

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici'
 import { failure, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Viewer } from '../viewer/viewer.ts'
-import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
+import type { Events, SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { idle, keptAlive, mayWrite } from './kept-alive.ts'
 import { mergedCalls } from './merged-calls.ts'
 import { parsedAnswer } from './parsed-answer.ts'
@@ -98,15 +98,17 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
 }
 
 /** The same events; `work` is done before anybody hears of one. */
-function beforeEach<T>(events: AsyncIterableIterator<T>, work: () => void): AsyncIterableIterator<T> {
-  const told: AsyncIterableIterator<T> = {
-    [Symbol.asyncIterator]: () => told,
-    async next() {
-      const step = await events.next()
-      work()
-      return step
-    },
-    return: async () => (await events.return?.()) ?? { done: true, value: undefined },
-  }
-  return told
-}
+const beforeEach = (events: Events, work: () => void): Events => ({
+  get beginning() {
+    return events.beginning
+  },
+  [Symbol.asyncIterator]() {
+    return this
+  },
+  async next() {
+    const step = await events.next()
+    work()
+    return step
+  },
+  return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+})
