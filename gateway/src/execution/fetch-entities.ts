@@ -45,7 +45,8 @@ async function fetchBatch(step: FetchStep, batch: Asked, places: Places, run: Ru
   }
   let next = 0
   for (let i = 0; i < numbers.length; i++) {
-    const [number = -1, tree] = [numbers[i], places.trees[i]]
+    const number = numbers[i] ?? -1
+    const tree = places.trees[i]
     if (number === -1 || !tree) continue
     // in the order of their first places, so that one which was met before is met again
     const isCopy = number < next

@@ -53,12 +53,12 @@ function prepared(schema: GraphQLSchema, document: DocumentNode, operationName: 
   const shapes = new Map<string, Shape>()
 
   const response = (isMet: IsMet): Shape => {
-    const met = new Map(variables.map((variable) => [variable, isMet(variable)]))
-    const key = [...met.values()].map(Number).join('')
+    const met = variables.filter(isMet)
+    const key = met.join()
     const shape = shapes.get(key)
     if (shape) return shape
     if (shapes.size >= mostShapes) shapes.clear()
-    const scope: Scope = { schema, fragments, isMet: (variable) => met.get(variable) === true }
+    const scope: Scope = { schema, fragments, isMet: (variable) => met.includes(variable) }
     const fresh = shapeOf(scope, root, [{ set: selectionSet, on: root }])
     shapes.set(key, fresh)
     return fresh

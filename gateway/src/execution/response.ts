@@ -1,7 +1,7 @@
 // Shapes the response out of what was fetched, in one walk: only what was asked for, in its order, nulls where they belong.
 import { type FieldNode, GraphQLError, type GraphQLSchema, isObjectType } from 'graphql'
 import type { Field, Shape, Value } from './shape.ts'
-import { isTree, read, type Tree, typenameOf, write } from './tree.ts'
+import { isTree, read, type Tree, write } from './tree.ts'
 
 type Introspected = (name: string, nodes: readonly FieldNode[]) => unknown
 
@@ -90,7 +90,7 @@ function memberOf(found: unknown, { selection, label }: Value & { kind: 'object'
   if (!isTree(found)) return misshapen(label, walk)
   const { __typename: said } = found
   if (said !== undefined && typeof said !== 'string') return misshapen(label, walk)
-  const shape = selection(typenameOf(found))
+  const shape = selection(said === '' ? undefined : said)
   if (shape) return objectOf(found, shape, walk)
   tell(walk.unfit, 'INVALID_GRAPHQL', `There is an unknown type for ${label}.`, walk)
   return undefined
