@@ -6,6 +6,7 @@ import { SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startForeignGateway } from '../gateway.ts'
 import { type Shop, shop, shopSupergraph } from '../testing/shop.ts'
+import { openSocket } from '../testing/socket.ts'
 import { codesOf, usualConfig } from '../testing/world.ts'
 
 let app: Shop
@@ -45,9 +46,50 @@ describe('a graph that is not ours', () => {
   it('has scalars that mean what its servers say, whatever they are called', async () => {
     expect((await app.ask('{ when(at: "tomorrow, perhaps") }')).body).toEqual({ data: { when: 'tomorrow, perhaps' } })
   })
+})
 
-  it('has no subscriptions here', async () => {
-    expect((await app.ask('subscription { x }')).status).toBe(400)
+describe('its subscriptions', () => {
+  const subscription = 'subscription { reviewed { id name reviews { stars } } }'
+  const open = async (query: string) => {
+    const socket = await openSocket(`${app.gateway.url}/graphql`)
+    await socket.acknowledged()
+    socket.run('1', query)
+    return socket
+  }
+  const event = (id: string) => ({
+    data: { reviewed: { id, name: `Product ${id}`, reviews: [{ stars: 5 }] } },
+  })
+
+  it('bring its events, completed by its other servers', async () => {
+    const sockets = await Promise.all([open(subscription), open(subscription)])
+    await expect.poll(app.reviewed.listeners).toBe(1)
+    app.reviewed.publish({ reviewed: { id: '1' } })
+    app.reviewed.publish({ reviewed: { id: '2' } })
+    for (const socket of sockets) {
+      expect((await socket.next())?.payload).toEqual(event('1'))
+      expect((await socket.next())?.payload).toEqual(event('2'))
+      socket.close()
+    }
+    await expect.poll(app.reviewed.listeners).toBe(0)
+  })
+
+  it('end with the server, and say so', async () => {
+    const socket = await open(subscription)
+    await expect.poll(app.reviewed.listeners).toBe(1)
+    app.opinions.cut()
+    expect(await socket.next()).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] },
+    })
+    expect((await socket.next())?.type).toBe('complete')
+    socket.close()
+  })
+
+  it('are refused by the server in no words of its own', async () => {
+    const socket = await open('subscription { refusing { id } }')
+    const told = await socket.next()
+    expect(JSON.stringify(told)).toMatch(/DOWNSTREAM_SERVICE_ERROR/)
+    expect(JSON.stringify(told)).not.toMatch(/not for you|10\.0/)
+    socket.close()
   })
 })
 

@@ -7,6 +7,7 @@ import { createMetrics } from '@switchyard/runtime/metrics'
 import { GraphQLError, parse } from 'graphql'
 import { startForeignGateway } from '../gateway.ts'
 import { plainServer } from './plain-server.ts'
+import { topic } from './topic.ts'
 import { type Answer, usualConfig } from './world.ts'
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])'
@@ -21,6 +22,7 @@ const products = parse(`
 const reviews = parse(`
   ${link}
   type Query { newest: Review }
+  type Subscription { reviewed: Product refusing: Product }
   type Product @key(fields: "id") { id: ID! reviews: [Review] }
   type Review { text: String stars: Int! }
 `)
@@ -40,13 +42,23 @@ export async function shopServers() {
         throw new GraphQLError('select * from products at 10.0.0.7', { extensions: secret })
       },
     },
+    Product: { __resolveReference: ({ id }: { id: string }) => product(id) },
     Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ id, name }) },
   })
+  const reviewed = topic<{ reviewed: { id: string } }>()
   const opinions = await plainServer(reviews, {
     Query: { newest: () => review },
+    Subscription: {
+      reviewed: { subscribe: () => reviewed.stream() },
+      refusing: {
+        subscribe: () => {
+          throw new Error('not for you, says 10.0.0.7')
+        },
+      },
+    },
     Product: { __resolveReference: ({ id }: { id: string }) => ({ id }), reviews: () => [review] },
   })
-  return { shelf, opinions }
+  return { shelf, opinions, reviewed }
 }
 
 /** The composed SDL, with the addresses in it. */
@@ -61,7 +73,7 @@ export function shopSupergraph(addresses: { products: string; reviews: string })
 export type Shop = Awaited<ReturnType<typeof shop>>
 
 export async function shop(config: Partial<Config> = {}) {
-  const { shelf, opinions } = await shopServers()
+  const { shelf, opinions, reviewed } = await shopServers()
   const metrics = createMetrics()
   const clock = settableClock()
   const gateway = await startForeignGateway({
@@ -75,6 +87,7 @@ export async function shop(config: Partial<Config> = {}) {
   return {
     shelf,
     opinions,
+    reviewed,
     gateway,
     metrics,
     clock,

@@ -5,6 +5,7 @@ export function topic<Event>() {
   const endings = new Set<() => void>()
 
   return {
+    listeners: () => listeners.size,
     publish(event: Event) {
       for (const listener of listeners) listener(event)
     },

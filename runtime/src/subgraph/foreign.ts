@@ -1,13 +1,13 @@
 // A subgraph that is not ours: a plain GraphQL server, which knows no viewer, and whose words are not for our clients.
-import { type ExecutionResult, GraphQLError } from 'graphql'
-import { failure, unavailable } from '../errors.ts'
+import { unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Exchanged } from './exchange.ts'
 import type { SubgraphExecutor, SubgraphRequest } from './executor.ts'
+import { masked, maskedResult, Refused, resultOf } from './foreign-answer.ts'
+import { foreignSubscriptions } from './foreign-subscriptions.ts'
 import { idle, keptAlive, mayWrite } from './kept-alive.ts'
 import type { MergedCalls } from './merged-calls.ts'
-import { parsedAnswer } from './parsed-answer.ts'
-import { requestIdHeader, resultIn } from './wire.ts'
+import { requestIdHeader } from './wire.ts'
 
 export type ForeignOptions = {
   readonly name: string
@@ -21,9 +21,11 @@ export type ForeignOptions = {
 
 export type ForeignExecutor = SubgraphExecutor & { close(): Promise<void> }
 
-export function foreignExecutor({ name, url, timeout, log, calls }: ForeignOptions): ForeignExecutor {
+export function foreignExecutor(options: ForeignOptions): ForeignExecutor {
+  const { name, url, timeout, log, calls } = options
   const { pathname, search } = new URL(url)
   const connections = keptAlive(url, timeout, idle.foreign)
+  const subscriptions = foreignSubscriptions(options)
 
   async function answerTo(request: SubgraphRequest): Promise<Exchanged> {
     const { query, variables, viewer, headers, requestId, mayJoin, signal } = request
@@ -42,12 +44,10 @@ export function foreignExecutor({ name, url, timeout, log, calls }: ForeignOptio
     async execute(request) {
       const { requestId } = request
       try {
-        const { data, errors } = resultOf(await answerTo(request))
-        if (errors) log.warn({ subgraph: name, requestId, errors: errors.slice(0, 3) }, 'A subgraph answered errors.')
-        return {
-          ...(data !== undefined && { data }),
-          ...(errors && { errors: errors.map((error) => masked(error, requestId)) }),
-        }
+        const result = resultOf(await answerTo(request))
+        const errors = result.errors?.slice(0, 3)
+        if (errors) log.warn({ subgraph: name, requestId, errors }, 'A subgraph answered errors.')
+        return maskedResult(result, requestId)
       } catch (err) {
         if (!request.signal?.aborted) log.warn({ err, subgraph: name, requestId }, 'no answer')
         throw err instanceof Refused ? masked({}, requestId) : unavailable()
@@ -55,41 +55,11 @@ export function foreignExecutor({ name, url, timeout, log, calls }: ForeignOptio
         if (mayWrite(request.query)) calls.forget()
       }
     },
-    subscribe: async () => ({
-      errors: [failure('BAD_REQUEST', 'The subscriptions of this graph are not served here.')],
-    }),
-    close: () => connections.close(),
+    subscribe: async (request) => subscriptions.subscribe(request),
+    close: async () => {
+      await Promise.all([subscriptions.close(), connections.close()])
+    },
   }
 }
 
 const accept = 'application/graphql-response+json, application/json'
-
-const json = /^application\/([\w.-]+\+)?json\b/i
-
-/** The server is well, and does not take this request. */
-class Refused extends Error {
-  override name = 'Refused'
-}
-
-/** Busy or late rather than unwilling. */
-const passing = new Set([408, 425, 429])
-
-/** What is written in GraphQL's shape is read whatever its status, but for a redirection, which is not followed. */
-function resultOf({ statusCode, headers, text }: Exchanged): ExecutionResult {
-  const type = headers['content-type']
-  try {
-    if (statusCode >= 300 && statusCode < 400) throw new Error('a redirection')
-    if (typeof type !== 'string' || !json.test(type)) throw new Error('no JSON')
-    return resultIn(parsedAnswer(text))
-  } catch (cause) {
-    const isRefusal = statusCode >= 400 && statusCode < 500 && !passing.has(statusCode)
-    throw new (isRefusal ? Refused : Error)(`HTTP ${statusCode}, ${type}: ${text.slice(0, 200)}`, { cause })
-  }
-}
-
-/** Where something went wrong, and nothing of what: the text may name anything, and the log has it. */
-const masked = ({ path }: Partial<GraphQLError>, requestId: string) =>
-  new GraphQLError(`Something went wrong in a subgraph. Request ${requestId}.`, {
-    ...(path && { path }),
-    extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', data: { requestId } },
-  })
