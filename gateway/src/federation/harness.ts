@@ -3,7 +3,8 @@ import { operationFromDocument } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
 import { anonymous } from '@switchyard/runtime/viewer/viewer'
 import { type ExecutionResult, parse, validate } from 'graphql'
-import { executed, type Operation } from '../answer.ts'
+import type { Operation } from '../answer.ts'
+import { executePlan } from '../execution/execute.ts'
 import type { Sources } from '../sources/source.ts'
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts'
 import { oracle } from './oracle.ts'
@@ -23,7 +24,7 @@ export type Outcome = {
   readonly errors: readonly string[]
 }
 
-export const executors = { ours: executed, apollo: oracle }
+export const executors = { ours: executePlan, apollo: oracle }
 
 export class InvalidOperation extends Error {}
 
@@ -42,7 +43,7 @@ export function planning(sdl: string) {
 }
 
 export async function outcome(
-  execute: typeof executed,
+  execute: typeof executePlan,
   { supergraph, plan, operation }: Planned,
   answers: Answers,
 ): Promise<Outcome> {

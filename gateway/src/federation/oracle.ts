@@ -1,12 +1,12 @@
 // Apollo's own executor of query plans, run on the same sources as ours: what it makes of them is what we must make.
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway'
 import { type ExecutionResult, type GraphQLSchema, isObjectType } from 'graphql'
-import type { executed } from '../answer.ts'
+import type { executePlan } from '../execution/execute.ts'
 import type { RequestContext } from '../request.ts'
 import type { Source } from '../sources/source.ts'
 import { withPlainConditions } from './plain-conditions.ts'
 
-export const oracle: typeof executed = async ({ supergraph, sources }, plan, { document, variables }, context) => {
+export const oracle: typeof executePlan = async ({ supergraph, sources }, plan, { document, variables }, context) => {
   const { apiSchema: schema } = supergraph
   const asked = Object.entries(sources).map(([name, source]) => [name, dataSource(source, context, supergraph.schema)])
   const { data, errors } = await executeQueryPlan(

@@ -24,7 +24,7 @@ type Fragment = {
 
 const aboutSchema = ['__type(name: "Query") { kind name }', '__schema { queryType { name } }']
 
-export function randomOperation(schema: GraphQLSchema, choices: Choices, depth = 5): RandomOperation {
+export function randomOperation(schema: GraphQLSchema, choices: Choices, depth: number): RandomOperation {
   const variables = randomVariables(choices)
   const fragments: Fragment[] = []
   const composites = Object.values(schema.getTypeMap()).filter(
