@@ -29,13 +29,15 @@ async function caughtBefore(milliseconds: number, ending = 'eml'): Promise<strin
 
 async function send(count: number): Promise<void> {
   const catcher = mailCatcher(folder)
-  await using mailer = mailerTo(
+  const mailer = mailerTo(
     () => catcher.open(),
     'us@example.com',
     () => catcher.close(),
   )
   const mails = Array.from({ length: count }, () => ({ id: newId(), to: 'you@example.com', subject: 'New', html: 'x' }))
-  for (const outcome of await Promise.all(mails.map((mail) => mailer.send(mail)))) expect(outcome.kind).toBe('sent')
+  const outcomes = await Promise.all(mails.map((mail) => mailer.send(mail)))
+  await mailer[Symbol.asyncDispose]()
+  for (const outcome of outcomes) expect(outcome.kind).toBe('sent')
 }
 
 it('keeps the newest thousand', async () => {
