@@ -42,5 +42,3 @@ export async function run(
   }
   return executePlan(graph, prepared.plan(operation.operationName), operation, context)
 }
-
-export { executePlan as executed }

@@ -70,6 +70,17 @@ describe('an error of a subgraph', () => {
     expect(errors).toHaveLength(10_000)
   })
 
+  it('is told for an answer that is nested beyond measure, where that has to be copied', async () => {
+    let places: unknown = 1
+    for (let depth = 0; depth < 100_000; depth++) places = { shelf: places }
+    const { data, errors } = await ask('{ products { name places { shelf } } }', {
+      shop: products('1', '1'),
+      stock: () => ({ data: { _entities: [{ places: [places] }] } }),
+    })
+    expect(data).toMatchObject({ products: [{ name: 'Product 1' }, { name: 'Product 1' }] })
+    expect(errors?.length).toBeGreaterThan(0)
+  })
+
   it('is told for a subgraph without a source', async () => {
     const { data, errors } = await ask('{ shelves products { name } }', { shop: products() })
     expect(data).toEqual({ shelves: null, products: [] })

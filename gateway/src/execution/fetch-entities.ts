@@ -14,9 +14,13 @@ import { isTree, type Tree, typenameOf } from './tree.ts'
 /** So many entities make one question; of more, a subgraph is asked several side by side. */
 const mostAtOnce = 500
 
-export function fetchEntities(step: FetchStep, requires: Requires, places: Places, run: Run): Promise<unknown> {
-  const all = asked(places.trees, requires, step.inputs)
-  return Promise.all(batchesOf(all).map((batch) => fetchBatch(step, batch, places, run)))
+export async function fetchEntities(step: FetchStep, requires: Requires, places: Places, run: Run): Promise<void> {
+  try {
+    const all = asked(places.trees, requires, step.inputs)
+    await Promise.all(batchesOf(all).map((batch) => fetchBatch(step, batch, places, run)))
+  } catch (error) {
+    run.errors.push(thrown(error))
+  }
 }
 
 function batchesOf(all: Asked): Asked[] {
@@ -34,19 +38,24 @@ function batchOf({ representations, numbers }: Asked, first: number): Asked {
   }
 }
 
-async function fetchBatch(step: FetchStep, batch: Asked, places: Places, run: Run): Promise<void> {
-  const { representations, numbers } = batch
-  const data = await fetched(step, run, representations, placingOf(batch, places, run))
-  if (!data) return
-  const entities = data._entities
-  if (!Array.isArray(entities) || entities.length !== representations.length) {
-    run.errors.push(thrown(new Error(`The subgraph ${step.source} was asked for ${representations.length} entities.`)))
-    return
-  }
+const fetchBatch = (step: FetchStep, batch: Asked, places: Places, run: Run): Promise<void> =>
+  fetched(step, run, {
+    representations: batch.representations,
+    placing: placingOf(batch, places, run),
+    use: ({ _entities: entities }) => {
+      const { length } = batch.representations
+      if (!Array.isArray(entities) || entities.length !== length) {
+        throw new Error(`The subgraph ${step.source} was asked for ${length} entities and answered otherwise.`)
+      }
+      place(entities, batch.numbers, places.trees, step)
+    },
+  })
+
+function place(entities: unknown[], numbers: readonly number[], trees: readonly Tree[], step: FetchStep): void {
   let next = 0
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i] ?? -1
-    const tree = places.trees[i]
+    const tree = trees[i]
     if (number === -1 || !tree) continue
     // in the order of their first places, so that one which was met before is met again
     const isCopy = number < next

@@ -7,12 +7,15 @@ import type { FetchStep } from './plan.ts'
 import { applyRewrites } from './rewrites.ts'
 import type { Places, Run } from './run.ts'
 
-export async function fetchFields(step: FetchStep, { trees, path }: Places, run: Run): Promise<void> {
-  const data = await fetched(step, run, undefined, placingOf(path, run))
-  if (!data) return
-  applyRewrites(step.outputs, data)
-  for (const [index, tree] of trees.entries()) merge(tree, data, index > 0)
-}
+export const fetchFields = (step: FetchStep, { trees, path }: Places, run: Run): Promise<void> =>
+  fetched(step, run, {
+    representations: undefined,
+    placing: placingOf(path, run),
+    use(data) {
+      applyRewrites(step.outputs, data)
+      for (const [index, tree] of trees.entries()) merge(tree, data, index > 0)
+    },
+  })
 
 function placingOf(path: Path, run: Run): Placing {
   let places: readonly ResponsePath[] | undefined

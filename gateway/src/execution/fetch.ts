@@ -4,14 +4,20 @@ import type { FetchStep } from './plan.ts'
 import type { Run } from './run.ts'
 import { isTree, type Tree } from './tree.ts'
 
-/** The data of the answer; undefined where there is none. */
+export type Question = {
+  /** The entities that are asked for; undefined where root fields are. */
+  readonly representations: readonly Tree[] | undefined
+  readonly placing: Placing
+  /** Puts the answer where it belongs. */
+  readonly use: (data: Tree) => void
+}
+
 export async function fetched(
   { source: name, query, isMutation, variables: names }: FetchStep,
   { sources, variables: given, context, errors }: Run,
-  representations: readonly Tree[] | undefined,
-  placing: Placing,
-): Promise<Tree | undefined> {
-  if (context.signal?.aborted) return undefined
+  { representations, placing, use }: Question,
+): Promise<void> {
+  if (context.signal?.aborted) return
   try {
     const source = Object.hasOwn(sources, name) ? sources[name] : undefined
     if (!source) throw new Error(`There is no source for the subgraph ${name}.`)
@@ -20,10 +26,9 @@ export async function fetched(
     const result: unknown = await source({ query, variables, isMutation, context, signal: context.signal })
     if (!isTree(result)) throw new Error(`The subgraph ${name} did not answer with a GraphQL result.`)
     for (const error of placed(result.errors, name, placing)) errors.push(error)
-    return isTree(result.data) ? result.data : undefined
+    if (isTree(result.data)) use(result.data)
   } catch (error) {
     errors.push(thrown(error))
-    return undefined
   }
 }
 
