@@ -1,6 +1,7 @@
 // A subgraph made of nothing but its SDL: whatever is asked has an answer that follows from a seed and the question.
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   type ExecutionResult,
   execute,
@@ -16,6 +17,7 @@ import {
   isNonNullType,
   isObjectType,
   parse,
+  type SelectionNode,
 } from 'graphql'
 import type { Resolvers } from '../suite.ts'
 import { befalls, hashOf } from './choices.ts'
@@ -36,7 +38,7 @@ export function mockSubgraph(name: string, typeDefs: DocumentNode): Mock {
 
   function references(): Resolvers {
     const __resolveReference = async (key: Record<string, unknown>, { seed, hasErrors }: Asked) => {
-      const about = JSON.stringify(key)
+      const about = JSON.stringify((keys.get(String(key.__typename)) ?? []).map((field) => key[field]))
       if (hasErrors && befalls(4, seed, name, 'refused', about)) throw refusal(seed, about)
       if (befalls(8, seed, name, 'gone', about)) return null
       const type = schema.getType(String(key.__typename))
@@ -51,7 +53,8 @@ export function mockSubgraph(name: string, typeDefs: DocumentNode): Mock {
     const known = parent?.[fieldName]
     if (known !== undefined) return identified(known)
     if (keys.get(parentType.name)?.includes(fieldName)) return keyed(returnType, parent?.[identity] ?? '')
-    const about = [seed, name, parentType.name, parent?.[identity] ?? '', fieldName, args].map((each) =>
+    const required = requirementOf(parentType.getFields()[fieldName]?.astNode, parent)
+    const about = [seed, name, parentType.name, parent?.[identity] ?? '', fieldName, args, required].map((each) =>
       typeof each === 'string' ? each : JSON.stringify(each),
     )
     if (hasErrors && befalls(3, 'refused', ...about)) throw refusal(seed, about)
@@ -120,14 +123,38 @@ function keysOf(typeDefs: DocumentNode): ReadonlyMap<string, readonly string[]> 
   const keys = new Map<string, string[]>()
   for (const definition of typeDefs.definitions) {
     if (!('fields' in definition) || !('directives' in definition) || !('name' in definition)) continue
-    for (const { name, arguments: given } of definition.directives ?? []) {
-      const text = given?.find((each) => each.name.value === 'fields')?.value
-      if (name.value !== 'key' || text?.kind !== 'StringValue' || !definition.name) continue
-      const [operation] = parse(`{ ${text.value} }`).definitions
-      const selections = operation?.kind === 'OperationDefinition' ? operation.selectionSet.selections : []
-      const fields = selections.flatMap((each) => (each.kind === 'Field' ? [each.name.value] : []))
-      keys.set(definition.name.value, [...(keys.get(definition.name.value) ?? []), ...fields])
-    }
+    const fields = fieldSetsOf('key', definition).flatMap((each) => (each.kind === 'Field' ? [each.name.value] : []))
+    const name = definition.name?.value
+    if (name && fields.length > 0) keys.set(name, [...(keys.get(name) ?? []), ...fields])
   }
   return keys
+}
+
+type Declared = { readonly directives?: readonly ConstDirectiveNode[] | undefined } | null | undefined
+
+/** What a directive's `fields` select. */
+const fieldSetsOf = (directive: string, declared: Declared): readonly SelectionNode[] =>
+  (declared?.directives ?? [])
+    .filter(({ name }) => name.value === directive)
+    .flatMap((each) => {
+      const fields = each.arguments?.find(({ name }) => name.value === 'fields')?.value
+      const [operation] = fields?.kind === 'StringValue' ? parse(`{ ${fields.value} }`).definitions : []
+      return operation?.kind === 'OperationDefinition' ? operation.selectionSet.selections : []
+    })
+
+/** What a field is worked out of, and none of what else was sent along for others. */
+function requirementOf(declared: Declared, parent: unknown): unknown {
+  const selections = fieldSetsOf('requires', declared)
+  return selections.length > 0 ? required(selections, parent) : undefined
+}
+
+function required(selections: readonly SelectionNode[], value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => required(selections, item))
+  if (typeof value !== 'object' || value === null || selections.length === 0) return value
+  return selections.flatMap((each): unknown[] => {
+    if (each.kind === 'FragmentSpread') return []
+    const inside = each.selectionSet?.selections ?? []
+    if (each.kind === 'InlineFragment') return [required(inside, value)]
+    return [required(inside, (value as Record<string, unknown>)[each.name.value])]
+  })
 }
