@@ -55,17 +55,17 @@ describe('running a plan', () => {
   })
 
   it('asks for many entities in several questions side by side', async () => {
-    const ids = Array.from({ length: 1200 }, (_, index) => String(index))
+    const ids = Array.from({ length: 2200 }, (_, index) => String(index))
     const { data, errors, asked } = await ask('{ products { stock } }', {
       shop: products(...ids),
       stock: (fetch) =>
-        fetch.ids[0] === '500'
+        fetch.ids[0] === '1000'
           ? { ...(stocked(fetch) as object), errors: [told('NOT_FOUND', ['_entities', 3, 'stock'])] }
           : stocked(fetch),
     })
-    expect(asked.slice(1).map((each) => each.ids.length)).toEqual([500, 500, 200])
+    expect(asked.slice(1).map((each) => each.ids.length)).toEqual([1000, 1000, 200])
     expect(data).toEqual({ products: ids.map((id) => ({ stock: Number(id) })) })
-    expect(errors).toEqual(['products.503.stock NOT_FOUND'])
+    expect(errors).toEqual(['products.1003.stock NOT_FOUND'])
   })
 
   it('asks nothing where there is nobody to ask about', async () => {
