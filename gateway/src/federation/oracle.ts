@@ -5,10 +5,15 @@ import type { executePlan } from '../execution/execute.ts'
 import type { RequestContext } from '../request.ts'
 import type { Source } from '../sources/source.ts'
 import { withPlainConditions } from './plain-conditions.ts'
+import { truePlaces } from './true-places.ts'
 
 export const oracle: typeof executePlan = async ({ supergraph, sources }, plan, { document, variables }, context) => {
   const { apiSchema: schema } = supergraph
-  const asked = Object.entries(sources).map(([name, source]) => [name, dataSource(source, context, supergraph.schema)])
+  const places = truePlaces()
+  const asked = Object.entries(sources).map(([name, source]) => [
+    name,
+    dataSource(source, context, supergraph.schema, places),
+  ])
   const { data, errors } = await executeQueryPlan(
     plan,
     Object.fromEntries(asked),
@@ -22,14 +27,34 @@ export const oracle: typeof executePlan = async ({ supergraph, sources }, plan, 
 }
 
 type Response = Awaited<ReturnType<GraphQLDataSource['process']>>
+type Places = ReturnType<typeof truePlaces>
 
-const dataSource = (source: Source, context: RequestContext, schema: GraphQLSchema): GraphQLDataSource => ({
-  async process({ request: { query = '', variables = {} } }) {
+const dataSource = (
+  source: Source,
+  context: RequestContext,
+  schema: GraphQLSchema,
+  places: Places,
+): GraphQLDataSource => ({
+  async process({ request: { query = '', variables = {} }, ...way }) {
+    const path = 'pathInIncomingRequest' in way ? (way.pathInIncomingRequest ?? []) : []
+    const { representations } = variables
+    const numbers = Array.isArray(representations) ? places.entitiesOf(path, representations) : undefined
     const result = await source({ query, variables, isMutation: query.startsWith('mutation'), context })
     forgetInterfaces(result, schema)
-    return result as Response
+    if (!numbers) places.arrived(result.data)
+    return (numbers ? renumbered(result, numbers) : result) as Response
   },
 })
+
+/** It takes a representation's number for its entity's, which it is not when entities have been passed over. */
+function renumbered({ errors, ...result }: ExecutionResult, numbers: readonly number[]): ExecutionResult {
+  const told = errors?.map((error) => {
+    const [field, number, ...rest] = error.path ?? []
+    const entity = typeof number === 'number' ? numbers[number] : undefined
+    return field === undefined || entity === undefined ? error : { ...error, path: [field, entity, ...rest] }
+  })
+  return { ...result, ...(told && { errors: told }) } as ExecutionResult
+}
 
 /** An interface object says that it is its interface; Apollo's executor would forget of what kind it is known to be. */
 function forgetInterfaces({ data }: ExecutionResult, schema: GraphQLSchema): void {

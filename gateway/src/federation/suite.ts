@@ -17,8 +17,6 @@ export type Case = {
   readonly data: Readonly<Record<string, unknown>> | null
   /** Each as its path and its code, such as `ships.0.name NOT_FOUND`; none when absent. */
   readonly errors?: readonly string[]
-  /** What Apollo's executor says instead, where it is known to name the wrong place. */
-  readonly errorsOfApollo?: readonly string[]
   /** Subgraphs that cannot be reached. */
   readonly down?: readonly string[]
   /** The subgraphs that are asked, in order; not looked at when absent. */

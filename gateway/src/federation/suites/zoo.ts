@@ -152,7 +152,6 @@ export const zoo: Suite = {
       operation: '{ animals { name ... on Penguin { fish } } }',
       data: { animals: [{ name: 'Leo' }, null, { name: 'Gwen', fish: null }] },
       errors: ['animals.2.fish NOT_FOUND'],
-      errorsOfApollo: ['animals.0.fish NOT_FOUND'],
     },
   ],
 }
