@@ -50,6 +50,7 @@ describe('asking for entities', () => {
       { __typename: 'Book', id: '3' },
     ]
     expect(ask(places, book).numbers).toEqual([-1, -1, -1, 0])
+    expect(ask([{ id: '2' }], field('__typename'), field('id')).numbers).toEqual([-1])
   })
 
   it('tells entities apart by everything that is told of them', () => {

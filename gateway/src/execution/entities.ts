@@ -11,7 +11,7 @@ export type Asked = {
 
 /** What is known of the entities of one type: which number a key has. */
 type Kind = {
-  readonly typename: string | undefined
+  readonly typename: string
   readonly requires: Requires
   /** The field that alone tells one from another; where it takes more than that, the whole representation does. */
   readonly key: string | undefined
@@ -22,11 +22,12 @@ type Kind = {
 
 export function asked(places: readonly Tree[], requires: Requires, rewrites: readonly Rewrite[]): Asked {
   const representations: Tree[] = []
-  const kinds = new Map<string | undefined, Kind>()
+  const kinds = new Map<string, Kind>()
   let kind: Kind | undefined
 
   function numberOf(place: Tree): number {
     const typename = typenameOf(place)
+    if (typename === undefined) return -1
     if (!kind || kind.typename !== typename) {
       kind = kinds.get(typename) ?? kindOf(requires, typename)
       kinds.set(typename, kind)
@@ -60,7 +61,7 @@ export function asked(places: readonly Tree[], requires: Requires, rewrites: rea
   return { numbers: places.map(numberOf), representations }
 }
 
-function representationBy(typename: string | undefined, key: string, value: unknown): Tree {
+function representationBy(typename: string, key: string, value: unknown): Tree {
   // what most keys are called: a literal is made several times faster
   if (key === 'id') return { __typename: typename, id: value }
   const representation: Tree = { __typename: typename }
@@ -68,7 +69,7 @@ function representationBy(typename: string | undefined, key: string, value: unkn
   return representation
 }
 
-function kindOf(requires: Requires, typename: string | undefined): Kind {
+function kindOf(requires: Requires, typename: string): Kind {
   const ofType = requiresOfType(requires, typename)
   return { typename, requires: ofType, key: onlyKeyOf(ofType), numbers: new Map(), numbersByText: new Map() }
 }

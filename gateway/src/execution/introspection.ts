@@ -23,10 +23,11 @@ export function introspected(
 ) {
   const alone = { ...operation, selectionSet: { ...operation.selectionSet, selections: nodes } }
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
-  const { data } = executeSync({
+  const { data, errors } = executeSync({
     schema,
     document: { ...document, definitions: [alone, ...fragments] },
     variableValues: variables,
   })
+  if (errors?.[0]) throw errors[0]
   return data?.[name] ?? null
 }

@@ -57,8 +57,8 @@ function selectedWithin(value: unknown, within: Requires): unknown {
 }
 
 /** The same, with no fragment left to choose from where only one fits the type. */
-export function requiresOfType(requires: Requires, typename: string | undefined): Requires {
-  const fitting = requires.fragments.filter(({ types }) => typename !== undefined && types.has(typename))
+export function requiresOfType(requires: Requires, typename: string): Requires {
+  const fitting = requires.fragments.filter(({ types }) => types.has(typename))
   const [only, ...others] = fitting
   return only && others.length === 0 && requires.fields.length === 0
     ? requiresOfType(only.requires, typename)
