@@ -87,6 +87,16 @@ describe('running a plan', () => {
     expect(data).toEqual({ addProduct: { stock: 1 }, countShelves: 4, dropProduct: { name: 'Product 2' } })
   })
 
+  it('goes on from the root where an answer leads back to it', async () => {
+    const { data, errors } = await ask('mutation { moveStock { query { __typename shelves } } }', {
+      shop: () => ({ data: { moveStock: [{ query: {} }, null, { query: {} }] } }),
+      stock: () => ({ data: { shelves: 3 }, errors: [told('STALE', ['shelves'])] }),
+    })
+    const query = { __typename: 'Query', shelves: 3 }
+    expect(data).toEqual({ moveStock: [{ query }, null, { query }] })
+    expect(errors).toEqual(['moveStock.0.query.shelves STALE', 'moveStock.2.query.shelves STALE'])
+  })
+
   it.each([
     [{ stocked: true }, ['shop', 'stock']],
     [{ stocked: false }, ['shop']],

@@ -12,7 +12,8 @@ const supergraph = loadSupergraph(
   composed({
     shop: parse(`${link}
       type Query { products(first: Int = 3): [Product] offer: Offer }
-      type Mutation { addProduct(name: String): Product dropProduct: Product }
+      type Mutation { addProduct(name: String): Product dropProduct: Product moveStock: [Moved] }
+      type Moved { query: Query }
       type Product @key(fields: "id") { id: ID! name: String }
       type Offer { best: Product others: [[Product]] note: String! }`),
     stock: parse(`${link}
