@@ -11,6 +11,7 @@ type Fetch = { readonly subgraph: string; readonly query: string; readonly varia
 export function weathered(answer: ExecutionResult, fetch: Fetch, weather: Weather, seed: number): ExecutionResult {
   const { subgraph, query, variables } = fetch
   if (befalls(6, seed, subgraph, query, 'down')) return down(query, variables)
+  if (befalls(3, seed, subgraph, query, 'lost')) throw new Error('The connection is lost.')
   const changed = fieldsOf(answer.data ?? {}, (name, value) =>
     weather === 'stormy' ? storm(name, value, [seed, subgraph]) : absurdity(name, value, [seed, subgraph]),
   )
