@@ -43,8 +43,9 @@ function reached(value: unknown, [step, ...rest]: Path): unknown[] {
   return isTree(value) ? reached(value[String(step)], rest) : []
 }
 
-/** A representation says less of an entity than is known; its type may be told by an interface. */
+/** A representation says less of an entity than is known, and null of what is not whole; its type may be told by an interface. */
 function isPartOf(part: unknown, whole: unknown): boolean {
+  if (part === null) return true
   if (Array.isArray(part)) return Array.isArray(whole) && part.every((item, index) => isPartOf(item, whole[index]))
   if (!isTree(part)) return part === whole
   return (
