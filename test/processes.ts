@@ -36,6 +36,23 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
+/** Children do not outlive the tests, also where these are cut short. */
+const living = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL')
+})
+for (const end of ['SIGTERM', 'disconnect'] as const) process.once(end, () => process.exit(1))
+
+function launched(args: readonly string[], environment: Environment) {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  living.add(child)
+  child.once('exit', () => living.delete(child))
+  return child
+}
+
 /** A process that is not started yet; it keeps its port over its restarts. */
 function processOf(args: readonly string[], port: number, environment: Environment): Process {
   let child: ChildProcess | undefined
@@ -45,15 +62,15 @@ function processOf(args: readonly string[], port: number, environment: Environme
     port,
     output: () => output,
     async start() {
-      child = spawn(process.execPath, [main, ...args], {
-        env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...environment, PORT: String(port) },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
+      child = launched(args, { LOG_LEVEL: 'info', ...environment, PORT: String(port) })
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
-      await self.ready()
+      await self.ready().catch(async (error: unknown) => {
+        await self.end('SIGKILL')
+        throw error
+      })
     },
     async ready() {
-      for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(50)) {
+      for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(50)) {
         if (child?.exitCode != null) throw new Error(`${args.join(' ')} has ended with ${child.exitCode}:\n${output}`)
         const response = await fetch(url).catch(() => undefined)
         if (response?.ok) return
@@ -94,10 +111,31 @@ async function rowsOf(url: string, statement: string) {
   }
 }
 
+function folder(ends: AsyncDisposableStack, name: string): string {
+  const path = mkdtempSync(join(tmpdir(), `switchyard-${name}-`))
+  ends.defer(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** What was begun is ended in reverse: when somebody asks for it, or at once where the start fails. */
+async function begun(begin: (ends: AsyncDisposableStack) => Promise<Omit<Shape, 'end'>>): Promise<Shape> {
+  const ends = new AsyncDisposableStack()
+  try {
+    return { ...(await begin(ends)), end: () => ends.disposeAsync() }
+  } catch (error) {
+    await ends.disposeAsync()
+    throw error
+  }
+}
+
 /** One process with everything in it, on the tests' PostgreSQL. */
-export async function allInOne(environment: Environment = {}): Promise<Shape> {
+export const allInOne = (environment: Environment = {}): Promise<Shape> =>
+  begun((ends) => beginAllInOne(environment, ends))
+
+async function beginAllInOne(environment: Environment, ends: AsyncDisposableStack): Promise<Omit<Shape, 'end'>> {
   const database = await testDatabase()
-  const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-all-'))
+  ends.defer(database.drop)
+  const dataDir = folder(ends, 'all')
   const all = processOf([], await freePort(), {
     ...secrets,
     DATABASE_URL: database.url,
@@ -105,6 +143,7 @@ export async function allInOne(environment: Environment = {}): Promise<Shape> {
     ...environment,
   })
   await all.start()
+  ends.defer(async () => void (await all.end()))
   return {
     url: `http://127.0.0.1:${all.port}`,
     databaseUrl: database.url,
@@ -112,19 +151,19 @@ export async function allInOne(environment: Environment = {}): Promise<Shape> {
     redis: undefined,
     cut: (subgraph) => database.cut(`switchyard ${subgraph}`),
     rows: (statement) => rowsOf(database.url, statement),
-    async end() {
-      await all.end()
-      await database.drop()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
   }
 }
 
 /** A process a role, over HTTP and, where it is installed, Redis. */
-export async function spreadOut(environment: Environment = {}): Promise<Shape> {
+export const spreadOut = (environment: Environment = {}): Promise<Shape> =>
+  begun((ends) => beginSpreadOut(environment, ends))
+
+async function beginSpreadOut(environment: Environment, ends: AsyncDisposableStack): Promise<Omit<Shape, 'end'>> {
   const database = await testDatabase()
+  ends.defer(database.drop)
   const redis = redisInstalled() ? await startRedis() : undefined
-  const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-spread-'))
+  ends.defer(async () => redis?.stop())
+  const dataDir = folder(ends, 'spread')
   const ports = new Map<string, number>()
   for (const { name } of graph) ports.set(name, await freePort())
   const shared = {
@@ -144,6 +183,7 @@ export async function spreadOut(environment: Environment = {}): Promise<Shape> {
     worker: processOf(['worker'], await freePort(), shared),
     gateway: processOf(['gateway'], await freePort(), shared),
   }
+  ends.defer(async () => void (await Promise.all(Object.values(processes).map((one) => one.end()))))
   await Promise.all(Object.values(processes).map((one) => one.start()))
   return {
     url: `http://127.0.0.1:${processes.gateway.port}`,
@@ -152,22 +192,13 @@ export async function spreadOut(environment: Environment = {}): Promise<Shape> {
     redis,
     cut: (subgraph) => database.cut(`switchyard ${subgraph}`),
     rows: (statement) => rowsOf(database.url, statement),
-    async end() {
-      await Promise.all(Object.values(processes).map((one) => one.end()))
-      await redis?.stop()
-      await database.drop()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
   }
 }
 
 async function runToItsEnd(args: readonly string[], environment: Environment): Promise<void> {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = launched(args, environment)
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`${args.join(' ')} has ended with ${code}:\n${output}`)
 }

@@ -1,5 +1,5 @@
 // The servers that all tests share: PostgreSQL (DATABASE_URL, or one of our own), and Redis where it is installed.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@switchyard/runtime/database/embedded'
@@ -16,11 +16,22 @@ export default async function setup(): Promise<() => Promise<void>> {
   const redis = redisInstalled() ? await startRedis() : undefined
   if (redis) process.env.REDIS_TEST_URL = redis.url
   else process.stderr.write('redis-server is not installed: what needs Redis is left out of these tests.\n')
+  const cutShort = () => void (database && kill(join(folder, 'data', 'cluster', 'postmaster.pid')))
+  process.once('exit', cutShort)
+  // vitest itself hears of Ctrl-C only
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
   return async () => {
+    process.off('exit', cutShort)
     await redis?.stop()
     await database?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Ends a PostgreSQL of which nobody will need the data, when there is no time to wait for it. */
+function kill(pidFile: string): void {
+  const [pid] = readFileSync(pidFile, 'utf8').split('\n')
+  process.kill(Number(pid), 'SIGQUIT')
 }
 
 async function ownPostgres(dataDir: string) {

@@ -38,6 +38,8 @@ export async function startRedis(): Promise<TestRedis> {
     stopping.kill('SIGKILL')
     await once(stopping, 'exit')
   }
+  // tests that are cut short leave no server behind
+  process.once('exit', () => server?.kill('SIGKILL'))
   await start()
   return { url, start, stop }
 }
