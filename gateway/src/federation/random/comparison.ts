@@ -8,8 +8,8 @@ export const isSame = (apollo: Outcome, ours: Outcome): boolean =>
     ? isDeepStrictEqual(placeless(apollo), placeless(ours))
     : isDeepStrictEqual(apollo.errors, ours.errors))
 
-/** An error about no entity in particular is told by Apollo's executor at `@._entities`, which is no place in an answer. */
-const isVague = ({ errors }: Outcome) => errors.some((error) => error.includes('@'))
+/** An error about no entity in particular is told by Apollo's executor at `@` or `_entities`: no place in an answer. */
+const isVague = ({ errors }: Outcome) => errors.some((error) => /@|\b_entities\b/.test(error))
 
 const placeless = ({ errors }: Outcome) =>
   [...new Set(errors.map((error) => error.replace(/\.(\d+|@|_entities)(?=[. ])/g, '')))].sort()
