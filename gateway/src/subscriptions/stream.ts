@@ -21,10 +21,10 @@ export function createStream<Member extends Listener>(after: string | undefined)
   let beginning = after
   let last = after
 
-  /** Where what comes after a cursor begins; undefined where it is not kept. */
+  /** Where what comes after a cursor begins; undefined where it is not kept, or the cursor's own event is still to come. */
   function indexAfter(cursor: string): number | undefined {
     if (cursor === beginning) return 0
-    const index = events.findLastIndex((event) => event.cursor === cursor)
+    const index = events.findLastIndex((event) => event.cursor === cursor && event.text !== undefined)
     return index < 0 ? undefined : index + 1
   }
 

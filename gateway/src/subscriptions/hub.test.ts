@@ -1,0 +1,210 @@
+// The hub alone: feeds over one growing list of numbers, and listeners that come, go, and come back.
+import { setImmediate as turn } from 'node:timers/promises'
+import { forbidden } from '@switchyard/runtime/errors'
+import { createLog } from '@switchyard/runtime/log'
+import { anonymous, type PermissionScope, type Viewer } from '@switchyard/runtime/viewer/viewer'
+import type { ExecutionResult } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import type { Feed } from './feed.ts'
+import { createHub, type Place } from './hub.ts'
+import { createOnlookers } from './onlookers.ts'
+
+const someTurns = async (most: number) => {
+  for (let count = Math.floor(Math.random() * most); count > 0; count--) await turn()
+}
+
+/** Numbers that are published one after the other; each feed tells those after its cursor, at a pace of its own. */
+function numbers() {
+  let head = 0
+  let wake = Promise.withResolvers<void>()
+  const open = new Set<Feed>()
+  const viewers: Viewer[] = []
+  let completions = 0
+  const wakeAll = () => {
+    wake.resolve()
+    wake = Promise.withResolvers()
+  }
+
+  return {
+    open,
+    /** Those whom a feed was opened for. */
+    viewers,
+    completions: () => completions,
+    publish() {
+      head++
+      wakeAll()
+    },
+    head: () => head,
+    async feed(viewer: Viewer, after: string | undefined, answer: Answer = plain): Promise<Feed> {
+      viewers.push(viewer)
+      await someTurns(3)
+      let place = after === undefined ? head : Number(after)
+      const feed: Feed = {
+        beginning: String(place),
+        async next() {
+          while (place >= head && open.has(feed)) await wake.promise
+          await someTurns(3)
+          if (!open.has(feed)) return undefined
+          const number = ++place
+          const complete = async (as: Viewer) => {
+            completions++
+            await someTurns(4)
+            return answer(number, as)
+          }
+          return { cursor: String(number), complete }
+        },
+        close() {
+          open.delete(feed)
+          wakeAll()
+        },
+      }
+      open.add(feed)
+      return feed
+    },
+  }
+}
+
+type Numbers = ReturnType<typeof numbers>
+
+type Answer = (number: number, viewer: Viewer) => ExecutionResult
+
+const plain: Answer = (number) => ({ data: { number } })
+
+const user = (id: string, permissions: Record<string, PermissionScope>): Viewer => ({
+  ...anonymous,
+  kind: 'USER',
+  id,
+  roles: ['SOME'],
+  permissions,
+})
+
+const hubOf = () => createHub(createOnlookers(new Set(['crm'])), createLog('silent', 'test'))
+
+async function follow(
+  hub: ReturnType<typeof hubOf>,
+  source: Numbers,
+  { viewer = anonymous, after, answer }: { viewer?: Viewer; after?: number; answer?: Answer } = {},
+) {
+  const seen: number[] = []
+  const place = await hub.join(
+    { push: (text) => void seen.push(JSON.parse(text).data?.number), end: () => {}, drained: () => undefined },
+    {
+      question: 'numbers',
+      viewer,
+      isResumable: true,
+      open: (as, cursor) => source.feed(as, cursor, answer),
+      write: ({ data, errors }) => JSON.stringify({ data, errors }),
+    },
+    after === undefined ? undefined : String(after),
+  )
+  if (!('leave' in place)) throw new Error('The hub has refused.')
+  return { seen, place: place as Place }
+}
+
+const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
+
+async function settled(holds: () => boolean) {
+  for (let count = 0; count < 20_000 && !holds(); count++) await turn()
+}
+
+describe('whoever goes away and comes back after its last cursor', () => {
+  it('misses nothing and hears nothing twice, whatever the others do', async () => {
+    for (let run = 0; run < 60; run++) {
+      const hub = hubOf()
+      const source = numbers()
+      let isOver = false
+      const restless = async (first: number) => {
+        await someTurns(20)
+        const all: number[] = []
+        for (let isLast = false; !isLast; await someTurns(10)) {
+          isLast = isOver
+          const { seen, place } = await follow(hub, source, { after: all.at(-1) ?? first })
+          if (isLast) await settled(() => (seen.at(-1) ?? all.at(-1)) === source.head())
+          else await someTurns(25)
+          place.leave()
+          all.push(...seen)
+        }
+        return all
+      }
+      const starts = from(0, 7).map(() => 0)
+      const everybody = Promise.all(starts.map(restless))
+      for (const _ of from(1, 250)) {
+        source.publish()
+        await someTurns(3)
+      }
+      isOver = true
+      const result = await everybody
+      for (const all of result) expect(all).toEqual(from(1, 250))
+      await settled(() => source.open.size === 0)
+      expect(source.open.size).toBe(0)
+    }
+  })
+})
+
+describe('feeds of one question', () => {
+  const all = { 'crm.deal.read': 'all', 'crm.deal.update': 'own', 'identity.session.read': 'own' } as const
+
+  it('become one as soon as they have come to the same event', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    for (const _ of from(1, 9)) source.publish()
+    const everybody = await Promise.all([0, 3, 6, 9, 9].map((after) => follow(hub, source, { after })))
+    await settled(() => everybody.slice(0, 3).every(({ seen }) => seen.at(-1) === 9))
+    source.publish()
+    await settled(() => everybody.every(({ seen }) => seen.at(-1) === 10))
+    expect(everybody.map(({ seen }) => seen)).toEqual([from(1, 10), from(4, 10), from(7, 10), [10], [10]])
+    await settled(() => source.open.size === 1)
+    const before = source.completions()
+    source.publish()
+    await settled(() => everybody.every(({ seen }) => seen.at(-1) === 11))
+    expect([source.open.size, source.completions() - before]).toEqual([1, 1])
+  })
+
+  it('are one for all whose rights are the same and do not hang on who they are', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    const everybody = await Promise.all(
+      ['ana', 'ben', 'cem'].map((id) => follow(hub, source, { viewer: user(id, all) })),
+    )
+    source.publish()
+    await settled(() => everybody.every(({ seen }) => seen.length === 1))
+    expect(source.viewers).toMatchObject([{ id: null, sessionId: null, reports: [], permissions: all }])
+    expect(source.completions()).toBe(1)
+  })
+
+  it.each([
+    ['reads some rows as its own', { 'crm.deal.read': 'own' }, {}],
+    ["reads some rows as its team's", { 'crm.deal.read': 'team' }, {}],
+    ['belongs to another concession', all, { concessionId: 'north' }],
+    ['has one permission more', { ...all, 'crm.tag.read': 'all' }, {}],
+    ['has another role', all, { roles: ['OTHER'] }],
+    ['is no user but a partner', all, { kind: 'PARTNER' }],
+  ] as const)('are not one with those of a viewer who %s', async (_, permissions, more) => {
+    const hub = hubOf()
+    const source = numbers()
+    await Promise.all(
+      [user('ana', permissions), user('ben', permissions)].map((viewer) =>
+        follow(hub, source, { viewer: { ...viewer, ...more } }),
+      ),
+    )
+    await follow(hub, source, { viewer: user('cem', all) })
+    const isAlone = Object.values(permissions).every((scope, index) => index > 0 || scope !== 'all')
+    expect(source.viewers.map(({ id }) => id)).toEqual(isAlone ? ['ana', 'ben', null] : [null, null])
+  })
+
+  it('are parted where an answer turns out to hang on who asks, and nobody misses an event', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    const answer: Answer = (number, { id }) =>
+      number < 3 || id === 'ana' ? { data: { number } } : { data: { number: -number }, errors: [forbidden()] }
+    const [ana, ben] = await Promise.all(
+      ['ana', 'ben'].map((id) => follow(hub, source, { viewer: user(id, all), answer })),
+    )
+    for (const _ of from(1, 5)) source.publish()
+    await settled(() => ana?.seen.length === 5 && ben?.seen.length === 5)
+    expect([ana?.seen, ben?.seen]).toEqual([from(1, 5), [1, 2, -3, -4, -5]])
+    expect(source.viewers.map(({ id }) => id)).toEqual([null, 'ana', 'ben'])
+    await follow(hub, source, { viewer: user('cem', all), answer })
+    expect(source.viewers.at(-1)?.id).toBe('cem')
+  })
+})
