@@ -29,10 +29,13 @@ const patience = 2000
 /** Speaks the protocol on a socket until it closes. */
 export function connect({ socket, stream, shown }: Wire, protocol: Server<Connection>): Connection {
   let gone: AbortController | undefined
+  let hasLeft = false
   const isOpen = () => socket.readyState === socket.OPEN
 
   function close(code: CloseCode, reason: string) {
+    if (!isOpen()) return
     socket.close(code, reason)
+    leave(code, reason)
     // a client that does not read will not answer the farewell either
     setTimeout(() => socket.terminate(), patience).unref()
   }
@@ -60,7 +63,7 @@ export function connect({ socket, stream, shown }: Wire, protocol: Server<Connec
     },
     drained: () => (stream.writableNeedDrain && isOpen() ? drainOf(stream, cut) : undefined),
   }
-  const closed = protocol.opened(
+  const forget = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) =>
@@ -74,10 +77,15 @@ export function connect({ socket, stream, shown }: Wire, protocol: Server<Connec
     },
     connection,
   )
-  socket.once('close', (code, reason) => {
+  socket.once('close', (code, reason) => leave(code, String(reason)))
+
+  /** Whether it was asked to close or has: what it followed is let go, once. */
+  function leave(code: number, reason: string) {
+    if (hasLeft) return
+    hasLeft = true
     gone?.abort()
-    void closed(code, String(reason))
-  })
+    void forget(code, reason)
+  }
   return connection
 }
 
