@@ -123,8 +123,11 @@ export function createHub(onlookers: Onlookers, log: Log) {
     abandon(one)
     for (const member of [...one.stream.members]) {
       one.stream.leave(member)
-      member.push(write(await complete(onlookers.alone(member.asked.viewer).viewer)))
-      const refused = await seat(member, cursor).catch(() => ({ errors: [unavailable()] }))
+      const goOnAlone = async () => {
+        member.push(write(await complete(onlookers.alone(member.asked.viewer).viewer)))
+        return seat(member, cursor)
+      }
+      const refused = await goOnAlone().catch(() => ({ errors: [unavailable()] }))
       if (!refused) continue
       member.push(write(refused))
       member.end()

@@ -39,8 +39,9 @@ export function createStream<Member extends Listener>(after: string | undefined)
   }
 
   function joinFrom(member: Member, index: number) {
-    for (const { text } of events.slice(index)) if (text !== undefined) member.push(text)
+    // first of all: one that cannot take so much leaves at once
     members.add(member)
+    for (const { text } of events.slice(index)) if (text !== undefined) member.push(text)
   }
 
   return {
