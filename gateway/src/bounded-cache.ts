@@ -1,4 +1,4 @@
-// A cache that is bounded by what its entries weigh, and that knows how well it serves.
+// A cache that is bounded by what its entries weigh, but for those it keeps for good, and that knows how well it serves.
 import { LRUCache } from 'lru-cache'
 
 export type Served = { hits: number; misses: number; evictions: number; bytes: number; entries: number }
@@ -8,6 +8,10 @@ export type BoundedCache<Value extends object> = {
   /** Whether it is kept: what is too heavy is not. */
   set(key: string, value: Value): boolean
   delete(key: string): void
+  /** Keeps it for good: nothing that comes later displaces it. */
+  keep(key: string, value: Value): true
+  /** What is kept for good, without being counted as a lookup. */
+  kept(key: string): Value | undefined
   readonly served: Readonly<Served>
 }
 
@@ -24,6 +28,8 @@ const largestPart = 1 / 4
 
 export function boundedCache<Value extends object>({ bytes, weigh, onForgotten }: Options<Value>): BoundedCache<Value> {
   const served: Served = { hits: 0, misses: 0, evictions: 0, bytes: 0, entries: 0 }
+  const lasting = new Map<string, Value>()
+  let lastingBytes = 0
   const entries = new LRUCache<string, Value>({
     maxSize: bytes,
     maxEntrySize: Math.floor(bytes * largestPart),
@@ -34,14 +40,14 @@ export function boundedCache<Value extends object>({ bytes, weigh, onForgotten }
     },
   })
   const count = () => {
-    served.bytes = entries.calculatedSize
-    served.entries = entries.size
+    served.bytes = entries.calculatedSize + lastingBytes
+    served.entries = entries.size + lasting.size
   }
 
   return {
     served,
     get(key) {
-      const value = entries.get(key)
+      const value = lasting.get(key) ?? entries.get(key)
       if (value) served.hits++
       else served.misses++
       return value
@@ -55,5 +61,12 @@ export function boundedCache<Value extends object>({ bytes, weigh, onForgotten }
       entries.delete(key)
       count()
     },
+    keep(key, value) {
+      lasting.set(key, value)
+      lastingBytes += Math.ceil(weigh(value, key))
+      count()
+      return true
+    },
+    kept: (key) => lasting.get(key),
   }
 }

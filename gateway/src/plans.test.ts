@@ -53,6 +53,7 @@ describe('what is worked out of a document', () => {
     for (let count = 0; count < 300; count++) plans.prepared(plans.parsed(question(`Q${count}`))).plan(undefined)
     expect(plans.parsed(question('Known'))).toBe(known)
     expect(plans.prepared(known).plan('Known')).toBe(plan)
+    expect([plans.caches.document.served.hits, plans.caches.plan.served.hits]).toEqual([1, 1])
   })
 
   it('is found by Apollo Server under the hash of its text', async () => {

@@ -46,11 +46,9 @@ export function createPlans(
   const byHash = new Map<string, Kept>()
   const byDocument = new WeakMap<DocumentNode, Kept>()
   const prepared = new WeakMap<DocumentNode, Prepared>()
-  // those of known clients, which no flood of others displaces
-  const known = new Map<string, Kept>()
-  const knownPlans = new Map<string, QueryPlan>()
   let made = 0
 
+  /** `how` answers false for what is too heavy. */
   function keep(source: string, how: (kept: Kept) => boolean): Kept {
     const kept = { document: parsedAnew(source, limits.tokens), hash: sha256(source), number: made++ }
     if (how(kept)) {
@@ -79,26 +77,25 @@ export function createPlans(
     const name = getOperationAST(document, operationName)?.name?.value
     const kept = byDocument.get(document)
     if (!kept) return plannedAnew(document, name)
-    const store = known.get(document.loc?.source.body ?? '') === kept ? knownPlans : plans
     const key = keyOf(kept, name)
-    const ready = store.get(key)
+    const ready = plans.get(key)
     if (ready) return ready
     const plan = plannedAnew(document, name)
-    store.set(key, plan)
+    if (documents.kept(document.loc?.source.body ?? '') === kept) plans.keep(key, plan)
+    else plans.set(key, plan)
     return plan
   }
 
   return {
     /** The document of a source; throws GRAPHQL_PARSE_FAILED. */
     parsed(source: string): DocumentNode {
-      const ready = known.get(source) ?? documents.get(source)
-      return (ready ?? keep(source, (kept) => documents.set(source, kept))).document
+      return (documents.get(source) ?? keep(source, (kept) => documents.set(source, kept))).document
     },
 
-    /** The same for a source of a known client: it is kept for good. */
+    /** The same for a source of a known client: it is kept for good, and no flood of others displaces it. */
     known(source: string): DocumentNode {
-      const ready = known.get(source)
-      return (ready ?? keep(source, (kept) => known.set(source, kept).has(source))).document
+      const ready = documents.kept(source) ?? keep(source, (kept) => documents.keep(source, kept))
+      return ready.document
     },
 
     prepared(document: DocumentNode): Prepared {
@@ -117,7 +114,7 @@ export function createPlans(
       delete: async () => false,
     },
 
-    /** What is kept of clients that nobody knows, and how often it serves. */
+    /** What is kept, and how often it serves. */
     caches: { document: documents, plan: plans },
   }
 }
