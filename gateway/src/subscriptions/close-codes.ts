@@ -1,5 +1,6 @@
-// Why the gateway closes a WebSocket, beyond the protocol's own codes; docs/websocket.md tells clients.
+// Why a WebSocket is closed; docs/websocket.md tells clients.
 
+/** By the gateway, beyond the protocol. */
 export const closeCodes = {
   /** The process is going away: connect again, to another. */
   goingAway: 1001,
@@ -13,6 +14,19 @@ export const closeCodes = {
   tooSlow: 4508,
   /** The viewer has too many connections already. */
   tooManyConnections: 4509,
+} as const
+
+/** By the libraries that speak WebSocket and graphql-transport-ws for us. */
+export const protocolCodes = {
+  malformedFrame: 1002,
+  malformedText: 1007,
+  messageTooLarge: 1009,
+  badRequest: 4400,
+  askedBeforeWelcome: 4401,
+  otherSubprotocol: 4406,
+  silent: 4408,
+  operationIsRunning: 4409,
+  secondInit: 4429,
 } as const
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes]

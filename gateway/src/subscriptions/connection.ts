@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
-import { type CloseCode, closeCodes } from './close-codes.ts'
+import { type CloseCode, closeCodes, protocolCodes } from './close-codes.ts'
 
 export type Connection = {
   /** What the upgrade showed of who asks. */
@@ -73,7 +73,9 @@ export function connect({ socket, stream, shown }: Wire, protocol: Server<Connec
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) =>
-        socket.on('message', (data) => take(String(data)).catch(() => socket.close(4400, 'Bad request'))),
+        socket.on('message', (data) =>
+          take(String(data)).catch(() => socket.close(protocolCodes.badRequest, 'Bad request')),
+        ),
     },
     connection,
   )
