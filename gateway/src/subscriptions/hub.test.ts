@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import type { Feed } from './feed.ts'
 import { createHub, type Place } from './hub.ts'
 import { createOnlookers } from './onlookers.ts'
+import type { Listener } from './stream.ts'
 
 const someTurns = async (most: number) => {
   for (let count = Math.floor(Math.random() * most); count > 0; count--) await turn()
@@ -80,14 +81,16 @@ const user = (id: string, permissions: Record<string, PermissionScope>): Viewer 
 
 const hubOf = () => createHub(createOnlookers(new Set(['crm'])), createLog('silent', 'test'))
 
+type Following = { viewer?: Viewer; after?: number; answer?: Answer; drained?: Listener['drained'] }
+
 async function follow(
   hub: ReturnType<typeof hubOf>,
   source: Numbers,
-  { viewer = anonymous, after, answer }: { viewer?: Viewer; after?: number; answer?: Answer } = {},
+  { viewer = anonymous, after, answer, drained = () => undefined }: Following = {},
 ) {
   const seen: number[] = []
   const place = await hub.join(
-    { push: (text) => void seen.push(JSON.parse(text).data?.number), end: () => {}, drained: () => undefined },
+    { push: (text) => void seen.push(JSON.parse(text).data?.number), end: () => {}, drained },
     {
       question: 'numbers',
       viewer,
@@ -138,6 +141,42 @@ describe('whoever goes away and comes back after its last cursor', () => {
       await settled(() => source.open.size === 0)
       expect(source.open.size).toBe(0)
     }
+  })
+})
+
+describe('whoever asks for a long past', () => {
+  it('is told it at its own pace, and keeps those waiting who hear of what happens now not at all', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    for (const _ of from(1, 50)) source.publish()
+    let read = Promise.withResolvers<void>()
+    const present = await follow(hub, source)
+    const past = await follow(hub, source, { after: 0, drained: () => read.promise })
+    await settled(() => past.seen.length > 1)
+    expect(past.seen).toEqual([1])
+    source.publish()
+    await settled(() => present.seen.length === 1)
+    for (let last = past.seen.length; last < 51; last = past.seen.length) {
+      read.resolve()
+      read = Promise.withResolvers()
+      await settled(() => past.seen.length > last)
+    }
+    expect([past.seen, present.seen]).toEqual([from(1, 51), [51]])
+  })
+
+  it('opens a feed of its own only where the shared one no longer keeps it', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    const first = await follow(hub, source)
+    for (const count of from(1, 250)) {
+      source.publish()
+      await settled(() => first.seen.length === count)
+    }
+    const [recent, old] = [await follow(hub, source, { after: 50 }), await follow(hub, source, { after: 49 })]
+    expect(recent.seen).toEqual(from(51, 250))
+    expect(source.viewers).toHaveLength(2)
+    await settled(() => old.seen.length === 201)
+    expect(old.seen).toEqual(from(50, 250))
   })
 })
 
