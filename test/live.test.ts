@@ -101,7 +101,7 @@ describe('under load', () => {
       }
       await sleep(700)
     })
-    expect(expected.length).toBeGreaterThan(50)
+    expect(expected.length).toBeGreaterThan(10)
     const isThere = () => all.every(({ seen }) => seen.at(-1) === expected.at(-1))
     await expect.poll(isThere, { timeout: 10_000 }).toBe(true)
     for (const { seen } of all) expect(seen).toEqual(expected)
@@ -141,7 +141,7 @@ describe('under load', () => {
     isOver = true
     await Promise.all(restless)
     for (const { seen } of all) expect(seen).toEqual(expected)
-    expect(all.reduce((sum, { times }) => sum + times, 0)).toBeGreaterThan(50)
+    expect(all.reduce((sum, { times }) => sum + times, 0)).toBeGreaterThan(20)
   }, 60_000)
 })
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { testDatabase } from '@switchyard/runtime/testing/database'
+import { clonedDatabase, type TestDatabase } from '@switchyard/runtime/testing/database'
 import { redisInstalled, startRedis, type TestRedis } from '@switchyard/runtime/testing/redis'
 import postgres from 'postgres'
 import { graph } from '../graph.ts'
@@ -128,13 +128,28 @@ async function begun(begin: (ends: AsyncDisposableStack) => Promise<Omit<Shape, 
   }
 }
 
+/** A copy of the demo world, which takes many seconds to be made: once for all who start from it. */
+const demoDatabase = (): Promise<TestDatabase> =>
+  clonedDatabase('the demo world', async (url) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-demo-'))
+    await runToItsEnd(['migrate'], { ...secrets, DATABASE_URL: url, DATA_DIR: dataDir })
+    await runToItsEnd(['seed'], { ...secrets, DATABASE_URL: url, DATA_DIR: dataDir })
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+/** Jobs that were queued while it was made are queued in PostgreSQL; with Redis they are owed anew. */
+async function oweAgain(database: TestDatabase): Promise<void> {
+  for (const { name } of graph) await database.run(`update ${name}.dispatches set owed_at = now()`)
+}
+
 /** One process with everything in it, on the tests' PostgreSQL. */
 export const allInOne = (environment: Environment = {}): Promise<Shape> =>
   begun((ends) => beginAllInOne(environment, ends))
 
 async function beginAllInOne(environment: Environment, ends: AsyncDisposableStack): Promise<Omit<Shape, 'end'>> {
-  const database = await testDatabase()
+  const database = await demoDatabase()
   ends.defer(database.drop)
+  if (environment.REDIS_URL) await oweAgain(database)
   const dataDir = folder(ends, 'all')
   const all = processOf([], await freePort(), {
     ...secrets,
@@ -159,9 +174,10 @@ export const spreadOut = (environment: Environment = {}): Promise<Shape> =>
   begun((ends) => beginSpreadOut(environment, ends))
 
 async function beginSpreadOut(environment: Environment, ends: AsyncDisposableStack): Promise<Omit<Shape, 'end'>> {
-  const database = await testDatabase()
+  const database = await demoDatabase()
   ends.defer(database.drop)
   const redis = redisInstalled() ? await startRedis() : undefined
+  if (redis) await oweAgain(database)
   ends.defer(async () => redis?.stop())
   const dataDir = folder(ends, 'spread')
   const ports = new Map<string, number>()
@@ -176,8 +192,6 @@ async function beginSpreadOut(environment: Environment, ends: AsyncDisposableSta
     ),
     ...(redis && { REDIS_URL: redis.url }),
   }
-  await runToItsEnd(['migrate'], shared)
-  await runToItsEnd(['seed'], shared)
   const processes = {
     ...Object.fromEntries([...ports].map(([name, port]) => [name, processOf(['subgraph', name], port, shared)])),
     worker: processOf(['worker'], await freePort(), shared),

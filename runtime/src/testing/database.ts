@@ -18,13 +18,20 @@ const cloning = 7_246_003
 type Migrated = { readonly name: string; readonly install: NonNullable<Migration['install']> }
 
 /** A fresh database with the schemas of these subgraphs. */
-export async function testDatabase(subgraphs: readonly Migrated[] = []): Promise<TestDatabase> {
+export const testDatabase = (subgraphs: readonly Migrated[] = []): Promise<TestDatabase> =>
+  clonedDatabase(subgraphs.map(({ name }) => name).join(' '), async (url) => {
+    const log = createLog('silent', 'test')
+    for (const { name: schema, install } of subgraphs) await migrate({ url, schema, install, log })
+  })
+
+/** A fresh copy of a database that is made once a run; `content` names what `make` puts into it, if anything. */
+export async function clonedDatabase(content: string, make: (url: string) => Promise<void>): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const url = urlOf(name)
   await onServer(async (sql) => {
     // Cloning wants nobody else in the template, and two files may ask for the same one at once.
-    await sql`select pg_advisory_lock(${cloning})`
-    await sql`create database ${sql(name)} template ${sql(await template(sql, subgraphs))}`
+    await sql`select pg_advisory_lock(${cloning}, hashtext(${content}))`
+    await sql`create database ${sql(name)} template ${sql(await template(sql, content, make))}`
   })
   return {
     url,
@@ -67,18 +74,16 @@ async function on(url: string, work: (sql: Sql) => Promise<void>): Promise<void>
   }
 }
 
-async function template(sql: Sql, subgraphs: readonly Migrated[]): Promise<string> {
-  if (subgraphs.length === 0) return 'template0'
+async function template(sql: Sql, content: string, make: (url: string) => Promise<void>): Promise<string> {
+  if (content === '') return 'template0'
   // The run's own: a server that is kept between runs may hold a template from before a migration.
-  const run = `${process.ppid} ${subgraphs.map(({ name }) => name).join(' ')}`
-  const name = `template_${createHash('sha256').update(run).digest('hex').slice(0, 12)}`
+  const name = `template_${createHash('sha256').update(`${process.ppid} ${content}`).digest('hex').slice(0, 12)}`
   const [known] = await sql`select from pg_database where datname = ${name}`
   if (known) return name
   const draft = `${name}_draft`
   await sql`drop database if exists ${sql(draft)} with (force)`
   await sql`create database ${sql(draft)} template template0`
-  const log = createLog('silent', 'test')
-  for (const { name: schema, install } of subgraphs) await migrate({ url: urlOf(draft), schema, install, log })
+  await make(urlOf(draft))
   await sql`alter database ${sql(draft)} rename to ${sql(name)}`
   return name
 }
