@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import WebSocket from 'ws'
 import { type Shape, spreadOut } from './processes.ts'
 import { openSession } from './session.ts'
@@ -63,7 +63,9 @@ const head = async () => (await numbersOf('select position from crm.outbox_head'
 /** Changes deals, several at a time, for as long as `work` takes; answers the positions of all that was told of it. */
 async function whileDealsChange(start: number, work: () => Promise<void>): Promise<number[]> {
   const { ok } = session(admin)
-  const { deals } = await ok<{ deals: { nodes: { id: string }[] } }>('{ deals(first: 8) { nodes { id } } }')
+  const some = () => ok<{ deals: { nodes: { id: string }[] } }>('{ deals(first: 8) { nodes { id } } }')
+  // a subgraph that has failed for a while is spared for two seconds more
+  const { deals } = await vi.waitFor(some, { timeout: 10_000, interval: 100 })
   let isOver = false
   const writers = deals.nodes.map(async ({ id }) => {
     for (let count = 0; !isOver; count++) {
