@@ -14,7 +14,7 @@ export type Postmaster = { readonly pid: number; readonly port: number; readonly
 const settings = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-  'max_connections=200',
+  'max_connections=400',
   'timezone=UTC',
   'log_timezone=UTC',
   // Failed statements are the caller's to report, and hold personal data; LOG keeps starts and stops.

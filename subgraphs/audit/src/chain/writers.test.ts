@@ -22,8 +22,12 @@ async function chained() {
       select count(*)::int as count, max(sequence)::int as last, (select count(*)::int from audit.details) as details
       from audit.events`
     expect(figures).toEqual({ count: figures?.count, last: figures?.count, details: figures?.count })
-    const { verifyAuditChain } = await app.as(admin).ok('VerifyAuditChain')
-    expect(verifyAuditChain).toMatchObject({ valid: true, checked: figures?.count })
+    const { verifyAuditChain } = await app
+      .as(admin)
+      .ok<{ verifyAuditChain: { valid: boolean; checked: number } }>('VerifyAuditChain')
+    expect(verifyAuditChain.valid).toBe(true)
+    // what a writer had sent before it was killed may be committed after it
+    expect(verifyAuditChain.checked).toBeGreaterThanOrEqual(figures?.count)
   }
   return { app, count, beyond, expectWhole }
 }
