@@ -1,40 +1,18 @@
 // Subscriptions to a server that is not ours, over one socket. Such a server knows no cursors: what is lost cannot be taken
 // up again without a gap, so it ends, and whoever follows it is told.
 import type { ExecutionResult } from 'graphql'
-import { createClient } from 'graphql-ws'
-import { WebSocket } from 'ws'
 import { unavailable } from '../errors.ts'
 import type { Events, SubgraphRequest } from './executor.ts'
 import type { ForeignOptions } from './foreign.ts'
 import { maskedResult } from './foreign-answer.ts'
 import { pushedIterator } from './pushed-iterator.ts'
+import { subgraphSocket } from './subgraph-socket.ts'
 import { errorIn, resultIn } from './wire.ts'
 
 const capacity = 1000
-const keepAlive = 10_000
 
 export function foreignSubscriptions({ name, url, timeout, log, calls }: ForeignOptions) {
-  class SubgraphSocket extends WebSocket {
-    constructor(address: string, protocol: string) {
-      super(address, protocol, { handshakeTimeout: timeout, maxPayload: 16 * 1024 * 1024 })
-    }
-  }
-  let silence: NodeJS.Timeout | undefined
-  const client = createClient({
-    url: url.replace(/^http/, 'ws'),
-    webSocketImpl: SubgraphSocket,
-    connectionAckWaitTimeout: timeout,
-    lazyCloseTimeout: 10_000,
-    retryAttempts: 0,
-    keepAlive,
-    on: {
-      ping(received) {
-        if (!received) silence = setTimeout(() => client.terminate(), keepAlive / 2)
-      },
-      pong: () => clearTimeout(silence),
-      closed: () => clearTimeout(silence),
-    },
-  })
+  const client = subgraphSocket({ url, timeout })
 
   return {
     subscribe({ query, variables, requestId, signal }: SubgraphRequest): Events {
