@@ -1,20 +1,14 @@
 // A subscription is refused for the same reasons, in the same words, as a question over HTTP; and connections have caps.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { openSocket, type Socket } from '../testing/socket.ts'
+import { sockets } from '../testing/socket.ts'
 import { type World, world } from '../testing/world.ts'
 
 let app: World
-const opened: Socket[] = []
-
-async function connect(settings: Parameters<typeof openSocket>[1] = {}): Promise<Socket> {
-  const socket = await openSocket(app.address, settings)
-  opened.push(socket)
-  return socket
-}
+const { connect, closeAll } = sockets(() => app.address)
 
 afterEach(async () => {
-  for (const socket of opened.splice(0)) socket.close()
+  closeAll()
   await app.gateway.drain()
 })
 
@@ -76,11 +70,11 @@ describe('connections', () => {
 
   it('of one viewer beyond its cap end with 4509, whatever others have, until one of them ends', async () => {
     app = await world({ config: { sockets: { perAddress: 20, perViewer: 2 } } })
-    const [first] = [await connect({ token: 'alice' }), await connect({ token: 'alice' })]
-    for (const socket of opened) expect(await socket.acknowledged()).toBe(true)
+    const both = [await connect({ token: 'alice' }), await connect({ token: 'alice' })]
+    for (const socket of both) expect(await socket.acknowledged()).toBe(true)
     expect(await (await connect({ token: 'alice' })).closed).toBe(4509)
     expect(await (await connect({ token: 'root' })).acknowledged()).toBe(true)
-    first?.close()
+    both[0]?.close()
     await vi.waitFor(async () => expect(await (await connect({ token: 'alice' })).acknowledged()).toBe(true))
   })
 

@@ -4,19 +4,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dealChange } from '../testing/crm.ts'
 import { eventually } from '../testing/eventually.ts'
 import { user } from '../testing/identity.ts'
-import { openSocket, type Socket } from '../testing/socket.ts'
+import { type Socket, sockets } from '../testing/socket.ts'
 import { type World, world } from '../testing/world.ts'
 
 const dealChanged = 'subscription { dealChanged { cursor deal { id owner { name } } } }'
 
 let app: World
-const opened: Socket[] = []
+const { signedIn, closeAll } = sockets(() => app.address)
 
 async function following(id: string, scope: PermissionScope, concessionId: string | null = null): Promise<Socket> {
   app.identity.admit(id, { ...user(id, 'AGENT'), permissions: { 'crm.deal.read': scope }, concessionId })
-  const socket = await openSocket(app.address, { token: id })
-  opened.push(socket)
-  expect(await socket.acknowledged()).toBe(true)
+  const socket = await signedIn(id)
   socket.run('1', dealChanged)
   // answered after the subscription has been taken
   socket.run('2', '{ __typename }')
@@ -28,7 +26,7 @@ beforeEach(async () => {
   app = await world()
 })
 afterEach(async () => {
-  for (const socket of opened.splice(0)) socket.close()
+  closeAll()
   await app.gateway.drain()
 })
 

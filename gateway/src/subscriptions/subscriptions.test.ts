@@ -1,32 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dealChange } from '../testing/crm.ts'
 import { eventually } from '../testing/eventually.ts'
-import { openSocket, type Socket } from '../testing/socket.ts'
+import { sockets } from '../testing/socket.ts'
 import { type World, world } from '../testing/world.ts'
 
 const dealChanged =
   'subscription Changes($after: String) { dealChanged(after: $after) { cursor deal { id owner { name } } } }'
 
 let app: World
-const opened: Socket[] = []
-
-async function connect(settings: Parameters<typeof openSocket>[1] = {}): Promise<Socket> {
-  const socket = await openSocket(app.address, settings)
-  opened.push(socket)
-  return socket
-}
-
-async function signedIn(token = 'alice'): Promise<Socket> {
-  const socket = await connect({ token })
-  expect(await socket.acknowledged()).toBe(true)
-  return socket
-}
+const { signedIn, closeAll } = sockets(() => app.address)
 
 beforeEach(async () => {
   app = await world()
 })
 afterEach(async () => {
-  for (const socket of opened.splice(0)) socket.close()
+  closeAll()
   await app.gateway.drain()
 })
 

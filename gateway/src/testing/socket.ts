@@ -55,3 +55,25 @@ export async function openSocket(address: string, { token, headers = {}, params,
     close: () => socket.close(),
   }
 }
+
+/** Sockets to a test's gateway, remembered until they are all closed. */
+export function sockets(address: () => string) {
+  const opened: Socket[] = []
+  async function connect(settings: Settings = {}): Promise<Socket> {
+    const socket = await openSocket(address(), settings)
+    opened.push(socket)
+    return socket
+  }
+  return {
+    connect,
+    /** One that is known as the token's viewer. */
+    async signedIn(token = 'alice'): Promise<Socket> {
+      const socket = await connect({ token })
+      if (!(await socket.acknowledged())) throw new Error(`The gateway does not acknowledge ${token}.`)
+      return socket
+    },
+    closeAll() {
+      for (const socket of opened.splice(0)) socket.close()
+    },
+  }
+}
