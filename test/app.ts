@@ -28,8 +28,11 @@ const root = new URL('../', import.meta.url)
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
 
-/** Starts the stack on a database of its own, once a test file; everything ends with the file. */
-export async function testApp() {
+/**
+ * Starts the stack on a database of its own, once a test file; everything ends with the file. `environment` holds the
+ * variables that differ from those of most tests.
+ */
+export async function testApp(environment: Readonly<Record<string, string>> = {}) {
   const database = await testDatabase(graph)
   const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-app-'))
   const jwtSecret = 'a secret that only the tests and the graph know'
@@ -44,6 +47,7 @@ export async function testApp() {
     SMTP_URL: process.env.SMTP_URL,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     CORS_ALLOWED_ORIGINS: 'https://console.example',
+    ...environment,
   })
   const host = { config, log: createLog(config.logLevel, 'test'), metrics: createMetrics(), clock: settableClock() }
   const backend = startBackend({

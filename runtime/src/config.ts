@@ -15,6 +15,12 @@ const list = z.string().transform((text) =>
 )
 const range = z.string().refine(isRange, 'must be ranges such as 10.0.0.0/8, separated by commas')
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const trustedProxy = z
+  .string()
+  .refine(
+    (text) => isRange(text) || ['loopback', 'linklocal', 'uniquelocal'].includes(text),
+    'must be ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas',
+  )
 const limit = z.coerce.number().int().min(1).max(100_000_000)
 const secret = z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must be 32 bytes or more')
 // what belongs to one connection, or is said of the body that the gateway writes anew
@@ -58,6 +64,9 @@ const environment = z.object({
   INTERNAL_CIDRS: list
     .pipe(z.array(range))
     .default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7']),
+  TRUSTED_PROXIES: list.pipe(z.array(trustedProxy)).default([]),
+  RATE_LIMIT_ANONYMOUS: limit.default(600),
+  RATE_LIMIT_VIEWER: limit.default(6000),
   CORS_ALLOWED_ORIGINS: list.default([]),
   GRAPHIQL: flag.optional(),
   SUPERGRAPH: z.string().optional(),
@@ -71,6 +80,7 @@ const environment = z.object({
   LIMIT_SELECTIONS: limit.default(usualLimits.selections),
   LIMIT_REPEATED_SPREADS: limit.default(usualLimits.repeatedSpreads),
   LIMIT_OBJECTS: limit.default(usualLimits.objects),
+  LIMIT_RESPONSE_BYTES: limit.default(usualLimits.responseBytes),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(3000),
   OPERATION_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(200),
@@ -97,6 +107,10 @@ export type Config = {
   readonly externalIssuer: { secret: Uint8Array; issuer?: string; audience?: string } | undefined
   readonly serviceKey: string | undefined
   readonly internalCidrs: readonly string[]
+  /** Addresses of reverse proxies whose `X-Forwarded-For` is believed: CIDR ranges or names that proxy-addr knows. */
+  readonly trustedProxies: readonly string[]
+  /** Requests a minute: of one client address without a credential, and of one viewer. */
+  readonly rateLimits: { readonly anonymous: number; readonly viewer: number }
   readonly corsAllowedOrigins: readonly string[]
   readonly graphiql: boolean
   /** The file of a graph that is not ours, which the gateway then serves instead. */
@@ -152,6 +166,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       : undefined,
     serviceKey: e.SERVICE_KEY,
     internalCidrs: e.INTERNAL_CIDRS,
+    trustedProxies: e.TRUSTED_PROXIES,
+    rateLimits: { anonymous: e.RATE_LIMIT_ANONYMOUS, viewer: e.RATE_LIMIT_VIEWER },
     corsAllowedOrigins: e.CORS_ALLOWED_ORIGINS,
     graphiql: e.GRAPHIQL ?? !production,
     supergraph: e.SUPERGRAPH,
@@ -175,6 +191,7 @@ const limitsIn = (e: z.infer<typeof environment>): Limits => ({
   selections: e.LIMIT_SELECTIONS,
   repeatedSpreads: e.LIMIT_REPEATED_SPREADS,
   objects: e.LIMIT_OBJECTS,
+  responseBytes: e.LIMIT_RESPONSE_BYTES,
 })
 
 function urlFromParts(e: z.infer<typeof environment>): string | undefined {

@@ -33,6 +33,11 @@ export const refused = (code: string, message: string, data: ErrorData) => failu
 export const rateLimited = (retryAfterSeconds: number) =>
   failure('RATE_LIMITED', `Too many requests: try again in ${retryAfterSeconds} s.`, { retryAfter: retryAfterSeconds })
 
+/** A request that may be made, but needs more time or memory than one request is given. */
+export const queryTooExpensive = (
+  message = 'This takes longer than one request may: ask for less, or add a narrower filter.',
+) => failure('QUERY_TOO_EXPENSIVE', message)
+
 export const unavailable = (message = 'A part of the service is not available right now: try again shortly.') =>
   failure('SERVICE_UNAVAILABLE', message)
 

@@ -15,6 +15,8 @@ export const usualLimits = {
   repeatedSpreads: 30,
   /** Objects that an operation may ask for, if every list is full. */
   objects: 10_000,
+  /** Of one response, as it is written to the client. */
+  responseBytes: 8 * 2 ** 20,
 } as const
 
 export type Limits = { readonly [Limit in keyof typeof usualLimits]: number }

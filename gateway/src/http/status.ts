@@ -21,6 +21,7 @@ const ofRequests: Readonly<Record<string, number>> = {
   PERSISTED_QUERY_ID_REQUIRED: 400,
   PERSISTED_QUERY_NOT_IN_LIST: 404,
   QUERY_NOT_IN_SAFELIST: 403,
+  QUERY_TOO_EXPENSIVE: 400,
 }
 
 /** What GraphQL itself finds wrong; a client of plain JSON reads that from the body, as the draft asks. */

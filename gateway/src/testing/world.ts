@@ -29,6 +29,8 @@ export const usualConfig: Config = {
   externalIssuer: undefined,
   serviceKey: undefined,
   internalCidrs: ['127.0.0.0/8'],
+  trustedProxies: [],
+  rateLimits: { anonymous: 1_000_000, viewer: 1_000_000 },
   corsAllowedOrigins: ['https://console.example'],
   graphiql: false,
   supergraph: undefined,
