@@ -1,5 +1,5 @@
 // The operators that filters offer, the same in every list, each a condition on one column.
-import { and, eq, gt, gte, inArray, isNotNull, isNull, like, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, gte, isNotNull, isNull, like, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
 import { invalidInput } from '../errors.ts'
 import { isId } from '../ids.ts'
@@ -18,8 +18,11 @@ function short(text: string, path: string): string {
   return text
 }
 
-export const oneOf = (column: PgColumn) => (values: readonly string[]) =>
-  values.length ? inArray(column, [...values]) : none
+/** The column's value is among these. They are one parameter, so that lists of every length share one statement. */
+export const isAmong = (column: PgColumn, values: readonly unknown[]): SQL =>
+  sql`${column} = any(${sql.param(values.map((value) => column.mapToDriverValue(value)))})`
+
+export const oneOf = (column: PgColumn) => (values: readonly string[]) => isAmong(column, values)
 
 export const isEqual = (column: PgColumn) => (value: boolean) => eq(column, value)
 
@@ -31,7 +34,7 @@ export const byId =
   (column: PgColumn) => (filter: { eq?: Maybe<string>; in?: Maybe<readonly string[]>; isNull?: Maybe<boolean> }) =>
     and(
       filter.eq == null ? undefined : isId(filter.eq) ? eq(column, filter.eq) : none,
-      filter.in == null ? undefined : sql`${column} = any(${sql.param(filter.in.filter(isId))}::uuid[])`,
+      filter.in == null ? undefined : isAmong(column, filter.in.filter(isId)),
       filter.isNull == null ? undefined : filter.isNull ? isNull(column) : isNotNull(column),
     )
 
@@ -46,7 +49,7 @@ export const byText =
     const folded = (text: string, path: string) => foldedPattern(column, short(text, path))
     return and(
       filter.eq == null ? undefined : eq(column, filter.eq),
-      filter.in == null ? undefined : inArray(column, filter.in.length ? [...filter.in] : ['']),
+      filter.in == null ? undefined : isAmong(column, filter.in),
       filter.contains == null
         ? undefined
         : sql`${fold(column, column)} like '%' || ${folded(filter.contains, 'contains')} || '%'`,

@@ -1,8 +1,8 @@
 // How a feature declares its lists: what may be filtered, searched, ordered by and summed.
 import { and, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
-import { invalidInput } from '../errors.ts'
 import { type Money, money } from '../money.ts'
+import { checkFilterSize } from './filter-size.ts'
 import type { Search } from './filters.ts'
 
 type Combined = 'and' | 'or' | 'not'
@@ -54,23 +54,13 @@ export type FilterInput<Filter> = Filter & {
   not?: Filter | null
 }
 
-const mostFilters = 100
-
-/** How many filters a filter is combined of, itself among them. */
-const filtersIn = (filter: FilterInput<object>): number =>
-  [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])].reduce(
-    (sum, one) => sum + filtersIn(one),
-    1,
-  )
-
 /** The condition of a filter: all its fields hold; `and`, `or` and `not` combine further filters, up to a hundred. */
 export function filterSql<Filter extends object>(
   filters: Filters<Filter>,
   filter: Filter | null | undefined,
 ): SQL | undefined {
   if (!filter) return undefined
-  if (filtersIn(filter) > mostFilters)
-    throw invalidInput('filter', `A filter is combined of at most ${mostFilters} filters.`)
+  checkFilterSize(filter)
   return combined(filters, filter)
 }
 

@@ -1,11 +1,11 @@
 // All SQL on logged events and their details.
-import { byId, byMoment, byText } from '@switchyard/runtime/rows/filters'
+import { byId, byMoment, byText, isAmong } from '@switchyard/runtime/rows/filters'
 import { by, type Lists } from '@switchyard/runtime/rows/lists'
 import { page, pagesByParent } from '@switchyard/runtime/rows/page'
 import type { PageArgs } from '@switchyard/runtime/rows/page-args'
 import { partsByParent } from '@switchyard/runtime/rows/rows-by-parent'
 import type { Scope } from '@switchyard/runtime/rows/scope'
-import { and, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import { heads } from '../chain/chain.table.ts'
 import type { AuditEventFilter, CustomerAuditTrailArgs, IdFilter, QueryAuditEventsArgs } from '../generated/graphql.ts'
 import { eventPolicy, trailPolicy } from './event.policy.ts'
@@ -16,7 +16,7 @@ import type { Detail, Told } from './event.ts'
 const byActor = ({ eq: one, in: some, isNull: none }: IdFilter): SQL | undefined =>
   and(
     one == null ? undefined : eq(events.actorId, one),
-    some == null ? undefined : inArray(events.actorId, [...some, '']),
+    some == null ? undefined : isAmong(events.actorId, some),
     none == null ? undefined : none ? isNull(events.actorId) : isNotNull(events.actorId),
   )
 
