@@ -68,7 +68,7 @@ module.exports = {
       from: { path: '^subgraphs/[^/]+/src/([^/]+)/\\1\\.ts$' },
       to: {
         pathNot: [
-          '^runtime/src/(errors|money|ids|input|viewer/viewer)\\.ts$',
+          '^runtime/src/(errors|email-address|money|ids|input|viewer/viewer)\\.ts$',
           '^subgraphs/[^/]+/src/[^/]+/[a-z-]+\\.ts$',
         ],
         ...types,

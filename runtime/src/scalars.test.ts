@@ -8,6 +8,7 @@ const accepted: readonly [keyof typeof scalars, unknown, unknown][] = [
   ['DateTime', '2026-01-31t09:30:00.5z', new Date('2026-01-31T09:30:00.500Z')],
   ['Date', '2028-02-29', '2028-02-29'],
   ['EmailAddress', "o'brien+crm@mail.example.co.uk", "o'brien+crm@mail.example.co.uk"],
+  ['EmailAddress', 'ａnna@bücher.example', 'anna@xn--bcher-kva.example'],
   ['CurrencyCode', 'EUR', 'EUR'],
 ]
 

@@ -1,5 +1,6 @@
 // The graph's scalars, strict both ways; the gateway checks with the same ones before anything is fetched.
 import { GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
+import { normalAddress } from './email-address.ts'
 import { invalidInput } from './errors.ts'
 import { isCurrency } from './money.ts'
 
@@ -46,15 +47,7 @@ function isDay(text: string): boolean {
 
 const Day = textual<string>('Date', 'a day such as 2026-01-31', (text) => (isDay(text) ? text : undefined), String)
 
-// One @, no spaces or control characters, a dot in the domain: what mail servers accept, not all that RFC 5321 allows.
-const address = /^[^\s@<>",;:\\()[\]\p{Cc}]{1,64}@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]{2,63}$/iu
-
-const EmailAddress = textual<string>(
-  'EmailAddress',
-  'an e-mail address',
-  (text) => (text.length <= 254 && address.test(text) && !text.includes('..') ? text : undefined),
-  String,
-)
+const EmailAddress = textual<string>('EmailAddress', 'an e-mail address', normalAddress, String)
 
 const CurrencyCode = textual<string>(
   'CurrencyCode',

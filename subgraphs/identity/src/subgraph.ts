@@ -7,12 +7,16 @@ import { installBuiltInRoles } from './role/role.store.ts'
 import { forgetSessions } from './session/session.jobs.ts'
 import { sessionResolvers } from './session/session.resolvers.ts'
 import { userResolvers } from './user/user.resolvers.ts'
+import { normalizeAddresses } from './user/user.store.ts'
 import { viewerResolvers } from './viewer/viewer.resolvers.ts'
 
 export const identity = subgraph('identity', {
   stores,
   services,
-  install: installBuiltInRoles,
+  install: async (db) => {
+    await installBuiltInRoles(db)
+    await normalizeAddresses(db)
+  },
   resolvers: [roleResolvers, sessionResolvers, userResolvers, viewerResolvers],
   permissions,
   jobs: [forgetSessions],

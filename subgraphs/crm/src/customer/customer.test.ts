@@ -59,6 +59,18 @@ describe('creating a customer', () => {
     expect({ code, data }).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path }] } })
   })
 
+  it('finds an address taken in whatever letters it is spelled', async () => {
+    const { app, alice } = await world()
+    const email = `a-${address()}`
+    await app.aCustomer({ owner: alice, email })
+    for (const respelled of [email.replace('a', 'ａ'), email.replace('@', '\u200b@')]) {
+      const input = { name: 'Anna', email: respelled }
+      expect((await app.as(alice).refused('CreateCustomer', { input })).code).toBe('CONFLICT')
+    }
+    const input = { name: 'Anna', email: email.replace('a', 'а') }
+    expect((await app.as(alice).refused('CreateCustomer', { input })).code).toBe('BAD_USER_INPUT')
+  })
+
   it.each(['no address', 'a@b', 'a b@example.com', 'a@@example.com'])(
     'refuses %j as an e-mail address',
     async (email) => {

@@ -1,4 +1,5 @@
 // A customer: somebody the company sells to, or hopes to.
+import { emailAddress } from '@switchyard/runtime/email-address'
 import { clearable, given, kept, optionalText, text } from '@switchyard/runtime/input'
 import { userIdOf, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import type { CreateCustomerInput, UpdateCustomerInput } from '../generated/graphql.ts'
@@ -8,7 +9,7 @@ export type Customer = typeof customers.$inferSelect
 
 const fields = {
   name: text(),
-  email: clearable<string>,
+  email: emailAddress,
   phone: optionalText(50),
   companyId: clearable<string>,
   ownerId: clearable<string>,

@@ -1,4 +1,6 @@
 // All SQL on users and their passwords.
+import type { Db } from '@switchyard/runtime/database/pool'
+import { normalAddress } from '@switchyard/runtime/email-address'
 import { forbidden } from '@switchyard/runtime/errors'
 import { isId } from '@switchyard/runtime/ids'
 import { byMoment, byText, everyWord, holdsWord, oneOf } from '@switchyard/runtime/rows/filters'
@@ -7,13 +9,13 @@ import { page } from '@switchyard/runtime/rows/page'
 import { rowStore } from '@switchyard/runtime/rows/row-store'
 import type { Scope } from '@switchyard/runtime/rows/scope'
 import { scopeOf } from '@switchyard/runtime/viewer/viewer'
-import { and, eq, exists, gt, isNull, or, sql } from 'drizzle-orm'
-import { QueryBuilder } from 'drizzle-orm/pg-core'
+import { and, eq, exists, gt, isNull, notExists, or, sql } from 'drizzle-orm'
+import { alias, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { QueryUsersArgs, UserFilter, UserOrderField } from '../generated/graphql.ts'
 import { roleAssignments } from '../role/role.table.ts'
 import { userPolicy } from './user.policy.ts'
 import { passwords, users } from './user.table.ts'
-import type { User } from './user.ts'
+import { addressOf, type User } from './user.ts'
 
 const mostReports = 200
 
@@ -100,3 +102,24 @@ export const userStore = (scope: Scope) => {
 }
 
 export type UserPage = ReturnType<ReturnType<typeof userStore>['list']>
+
+/**
+ * Brings addresses that were kept before there was a normal spelling into it. Where that is another user's
+ * already, the address stays as it is: both users keep their accounts.
+ */
+export async function normalizeAddresses(db: Db): Promise<void> {
+  const outsideAscii = sql`octet_length(${users.email}) <> char_length(${users.email})`
+  const found = await db.select({ id: users.id, email: users.email }).from(users).where(outsideAscii)
+  const other = alias(users, 'other')
+  for (const { id, email } of found) {
+    const normal = addressOf(normalAddress(email ?? '') ?? email ?? '')
+    const holder = db
+      .select({ id: other.id })
+      .from(other)
+      .where(eq(sql`lower(${other.email})`, normal))
+    await db
+      .update(users)
+      .set({ email: normal })
+      .where(and(eq(users.id, id), notExists(holder)))
+  }
+}

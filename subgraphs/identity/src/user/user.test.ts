@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { password, world } from '@switchyard/test'
 import { describe, expect, it } from 'vitest'
+import { normalizeAddresses } from './user.store.ts'
 
 type Created = { createUser: { id: string; email: string; status: string; roles: { name: string }[] } }
 type Status = { user: { status: string; version: number } | null }
@@ -55,6 +56,55 @@ describe('creating a user', () => {
     expect(codes).toEqual(Array(7).fill('CONFLICT'))
     const found = await app.as(admin).ok<Listed>('Users', { filter: { email: { eq: email } } })
     expect(found.users.totalCount).toBe(1)
+  })
+
+  it.each([
+    ['fullwidth letters', (email: string) => email.replace('a', 'ａ')],
+    ['a zero-width space', (email: string) => email.replace('a', 'a\u200b')],
+    ['an invisible separator in the domain', (email: string) => email.replace('@', '@\u2063')],
+    ['an ideographic full stop', (email: string) => email.replace('.', '。')],
+  ])('makes no second account of an address with %s', async (_, respelled) => {
+    const { app, admin } = await world()
+    const user = await app.aUser(admin, { email: `a-${anAddress()}` })
+    const input = { name: 'Carol', email: respelled(user.email), password }
+    expect(input.email).not.toBe(user.email)
+    expect(await app.as(admin).refused('CreateUser', { input })).toEqual({
+      code: 'CONFLICT',
+      data: { fields: ['email'] },
+    })
+    expect((await app.signIn(input)).accessToken).toEqual(expect.any(String))
+  })
+
+  it.each(['а', 'ɑ', 'á'])('refuses an address with the letter %j, which looks like another', async (letter) => {
+    const { app, admin } = await world()
+    const input = { name: 'Carol', email: `${letter}-${anAddress()}` }
+    const { code, data } = await app.as(admin).refused('CreateUser', { input })
+    expect({ code, data }).toMatchObject({ code: 'BAD_USER_INPUT', data: { fields: [{ path: 'email' }] } })
+  })
+
+  it('keeps an international domain in the one spelling that no other looks like', async () => {
+    const { app, admin } = await world()
+    const local = randomUUID()
+    const user = await app.aUser(admin, { email: `${local}@bücher.example` })
+    expect(user.email).toBe(`${local}@xn--bcher-kva.example`)
+    expect((await app.signIn({ email: `${local}@BÜCHER.example` })).accessToken).toEqual(expect.any(String))
+  })
+
+  it('lets users in whose address was kept before it had a normal spelling', async () => {
+    const { app, admin } = await world()
+    const [plain, wide, other] = await Promise.all([app.aUser(admin), app.aUser(admin), app.aUser(admin)])
+    const { database } = app.subgraph('identity')
+    const respell = (id: string, email: string) =>
+      database.sql`update identity.users set email = ${email} where id = ${id}`
+    await respell(wide.id, `ａ${wide.email}`)
+    await respell(other.id, plain.email.replace('switchyard', 'switchｙard'))
+    await normalizeAddresses(database.db)
+    expect((await app.signIn({ email: `a${wide.email}` })).accessToken).toEqual(expect.any(String))
+    expect((await app.signIn(plain)).accessToken).toEqual(expect.any(String))
+    const kept = await app.as(admin).ok<{ user: { email: string } }>('query ($id: ID!) { user(id: $id) { email } }', {
+      id: other.id,
+    })
+    expect(kept.user.email).toBe(plain.email.replace('switchyard', 'switchｙard'))
   })
 
   it.each([

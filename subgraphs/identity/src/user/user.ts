@@ -1,4 +1,5 @@
 // A user: somebody who works here, and whether they may come in.
+import { emailAddress } from '@switchyard/runtime/email-address'
 import { forbidden, invalidInput, refused } from '@switchyard/runtime/errors'
 import { clearable, given, text } from '@switchyard/runtime/input'
 import type { Viewer } from '@switchyard/runtime/viewer/viewer'
@@ -7,8 +8,10 @@ import type { users } from './user.table.ts'
 
 export type User = typeof users.$inferSelect
 
-/** An address as it is kept: nobody has two that differ in case. */
+/** An address as it is kept, and found: nobody has two that differ in case. It is in its normal spelling already. */
 export const addressOf = (email: string): string => email.toLowerCase()
+
+const newAddress = (email: string, field: string): string => addressOf(emailAddress(email, field) ?? email)
 
 function locale(value: string | null | undefined, field: string): string {
   try {
@@ -27,7 +30,7 @@ function timeZone(value: string | null | undefined, field: string): string {
 }
 
 const usual = { locale: 'en', timeZone: 'UTC' }
-const fields = { name: text(), email: addressOf, managerId: clearable<string>, locale, timeZone }
+const fields = { name: text(), email: newAddress, managerId: clearable<string>, locale, timeZone }
 
 /** A new user: with a password they may come in, without one they are only invited. */
 export const newUser = (input: CreateUserInput) => ({

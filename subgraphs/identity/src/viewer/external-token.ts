@@ -1,9 +1,11 @@
 // Tokens of an external issuer: whom they vouch for, in which tenants, with which roles.
 import type { Clock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
+import { isUnambiguous, normalAddress } from '@switchyard/runtime/email-address'
 import { unauthenticated } from '@switchyard/runtime/errors'
 import { issuedClaims } from '@switchyard/runtime/viewer/issued-token'
 import { z } from 'zod'
+import { addressOf } from '../user/user.ts'
 
 // What PostgreSQL cannot keep names nobody.
 const storable = z
@@ -12,6 +14,11 @@ const storable = z
   .min(1)
   .max(255)
   .refine((text) => text.isWellFormed() && !text.includes('\0'))
+/** The address as users' are kept; none where it could be taken for another. */
+const address = (text: string): string | undefined => {
+  const normal = normalAddress(text)
+  return normal !== undefined && isUnambiguous(normal) ? addressOf(normal) : undefined
+}
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 
 const claims = z.object({
@@ -23,7 +30,7 @@ const claims = z.object({
   roles: oneOrMore.default([]),
   tenants: z.array(z.string()).optional(),
   name: storable.optional().catch(undefined),
-  email: z.email().max(254).toLowerCase().optional().catch(undefined),
+  email: z.string().transform(address).optional().catch(undefined),
 })
 
 export type Voucher = {
