@@ -58,6 +58,18 @@ export function createMetrics() {
       buckets: seconds,
       registers,
     }),
+    pendingJobs: new Gauge({
+      name: 'jobs_pending',
+      help: 'Jobs and reactions of a subgraph that are due and not yet done.',
+      labelNames: ['subgraph'] as const,
+      registers,
+    }),
+    oldestPendingJob: new Gauge({
+      name: 'jobs_pending_oldest_seconds',
+      help: 'How long the oldest of them has been due.',
+      labelNames: ['subgraph'] as const,
+      registers,
+    }),
     outbox: new Gauge({
       name: 'outbox_unpublished_events',
       help: 'Committed events that wait for the relay.',

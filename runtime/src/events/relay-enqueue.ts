@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 
 export const enqueueBatch = 200
 
-type Owed = { id: string; queue: string; job: string; data: unknown; due: number | null }
+type Owed = { id: string; queue: string; job: string; data: unknown; due: number | null; again: boolean }
 
 /**
  * Enqueues what is owed and says how much that was. The rows stay locked until their jobs are in the queues, so that
@@ -23,7 +23,8 @@ export async function enqueueOwed(
   if (!some) return 0
   return database.sql.begin(async (sql) => {
     const owed = await sql<Owed[]>`
-      select id, queue, job, data, (extract(epoch from due_at) * 1000)::float8 as due from ${schema}.dispatches where owed_at <= now()
+      select id, queue, job, data, (extract(epoch from due_at) * 1000)::float8 as due, owed_at > 'epoch' as again
+      from ${schema}.dispatches where owed_at <= now()
       order by owed_at, id limit ${enqueueBatch} for update skip locked`
     const now = clock.now().getTime()
     const fitting = owed.filter(({ data }) => Buffer.byteLength(JSON.stringify(data)) < largestJob - 200)
@@ -47,8 +48,9 @@ export async function enqueueOwed(
   }) as Promise<number>
 }
 
-const jobOf = ({ id, job, data, due }: Owed, source: string, now: number): JobToAdd => ({
+const jobOf = ({ id, job, data, due, again }: Owed, source: string, now: number): JobToAdd => ({
   id,
+  again,
   name: job,
   data: { source, data },
   delay: due === null ? 0 : Math.max(0, due - now),

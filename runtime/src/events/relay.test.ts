@@ -147,6 +147,7 @@ describe('enqueueing', () => {
       name: 'remind',
       data: { source: database.schema, data: { who: 'me' } },
       delay: 0,
+      again: false,
     })
     expect(added[1]?.delay).toBeGreaterThan(55_000)
     expect(await owed()).toHaveLength(2)
@@ -181,7 +182,14 @@ describe('enqueueing', () => {
     await sleep(1200)
     expect(added).toHaveLength(1)
     await database.sql`update ${database.sql(database.schema)}.dispatches set owed_at = owed_at - interval '60 seconds'`
-    await vi.waitFor(() => expect(added.map((job) => job.id)).toEqual([id, id]), 3000)
+    await vi.waitFor(
+      () =>
+        expect(added).toMatchObject([
+          { id, again: false },
+          { id, again: true },
+        ]),
+      3000,
+    )
   })
 
   test('gives up a job that is too large for the queue, without holding up the others', async () => {

@@ -1,6 +1,7 @@
 // The relay of a subgraph: what its transactions recorded becomes published events, and jobs in the queues.
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/pool.ts'
+import { watchPendingJobs } from '../jobs/pending.ts'
 import type { Queues } from '../jobs/queues.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -49,6 +50,7 @@ export function startRelay({ database, live, queues, consumersOf, log, metrics, 
 
   const publishing = startRounds({ every: 1000, work: publishAll, failed: 'events wait to be published', log })
   const enqueueing = startRounds({ every: 1000, work: enqueueAll, failed: 'jobs wait for their queue', log })
+  const pending = watchPendingJobs({ database, log, metrics })
   const wake = () => {
     publishing.wake()
     enqueueing.wake()
@@ -60,7 +62,7 @@ export function startRelay({ database, live, queues, consumersOf, log, metrics, 
   return {
     wake,
     async stop() {
-      await Promise.all([publishing.stop(), enqueueing.stop()])
+      await Promise.all([publishing.stop(), enqueueing.stop(), pending.stop()])
       const heard = await listening.catch(() => undefined)
       await heard?.unlisten().catch(() => undefined)
     },

@@ -21,8 +21,9 @@ import type { Log } from '../log.ts'
 /** Where jobs wait: in Redis if there is a `redisUrl`, else in the schema `bullmq` of the database. */
 export type QueueSettings = { readonly redisUrl: string | undefined; readonly databaseUrl: string }
 
-type Needed = 'addBulk' | 'getJobCounts' | 'getJobSchedulers' | 'upsertJobScheduler' | 'removeJobScheduler' | 'close'
-export type JobQueue = Pick<Queue, Needed>
+type Needed = 'addBulk' | 'getJob' | 'remove' | 'getJobCounts' | 'close'
+type NeededForSchedules = 'getJobSchedulers' | 'upsertJobScheduler' | 'removeJobScheduler'
+export type JobQueue = Pick<Queue, Needed | NeededForSchedules>
 export type JobWorker = Pick<Worker, 'on' | 'close' | 'disconnect'>
 export type WorkerSettings = Omit<WorkerOptions, 'connection'>
 

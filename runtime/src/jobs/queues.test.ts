@@ -133,9 +133,7 @@ describe.each(backends)('the queues over $name', ({ url, interrupt }) => {
     await queues.add(queue, [job, aJob()])
     const { runs } = work(queue)
     await vi.waitFor(() => expect(runs).toHaveLength(2), 5000)
-    await queues.add(queue, [job])
-    await sleep(300)
-    expect(runs).toHaveLength(2)
+    expect(new Set(runs.map(({ meta }) => meta.id)).size).toBe(2)
   })
 
   test('hand the event itself to who reacts', async () => {

@@ -7,11 +7,13 @@ import { react, reactOptions } from './react-job.ts'
 import { keepSchedules, type Scheduled } from './schedules.ts'
 
 export type JobToAdd = {
-  /** Adding the same id twice adds one job, as long as the queue remembers it; never an integer, never with ':'. */
+  /** Adding the same id twice adds one job, as long as the queue has it; never an integer, never with ':'. */
   readonly id: string
   readonly name: string
   readonly data: JobData
   readonly delay: number
+  /** It may have been added before: if the queue has it as finished, it is run again. */
+  readonly again?: boolean
 }
 
 /** What travels through the queue; without `source`, nobody waits for an acknowledgement. */
@@ -34,7 +36,8 @@ const day = 86_400
 export const jobOptions = {
   attempts: mostAttempts,
   backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
-  removeOnComplete: { age: day, count: 10_000 },
+  // PostgreSQL knows what is done. A queue that remembered it would ignore a job that is pending again after a restore.
+  removeOnComplete: true,
   removeOnFail: { age: 14 * day },
   sizeLimit: largestJob,
   stackTraceLimit: 1,
@@ -57,6 +60,7 @@ export function openQueues({
   return {
     async add(name, jobs) {
       const target = await queue(name)
+      await removeFinished(target, jobs)
       await target.addBulk(
         jobs.map(({ id, name, data, delay }) => ({
           name,
@@ -79,6 +83,17 @@ export function openQueues({
       await backend.close()
     },
   }
+}
+
+/** A queue ignores a job whose id it still has, also when that job failed for good. */
+async function removeFinished(queue: JobQueue, jobs: readonly JobToAdd[]): Promise<void> {
+  const again = jobs.filter((job) => job.again)
+  await Promise.all(
+    again.map(async ({ id }) => {
+      const known = await queue.getJob(id)
+      if (known?.finishedOn) await queue.remove(id)
+    }),
+  )
 }
 
 const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const

@@ -1,11 +1,12 @@
 // A subgraph that has a ledger and nothing else, for tests of what the ledger is for.
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { type Database, openDatabase, roleOf } from '../database/pool.ts'
 import { newId } from '../ids.ts'
 import { createLog } from '../log.ts'
 
-const ledgerSql = new URL('../../../migrations/runtime/0000_ledger.sql', import.meta.url)
+const migrations = fileURLToPath(new URL('../../../migrations/runtime/', import.meta.url))
 
 /** Makes the schema with its role, and opens it as the program does. */
 export async function bareSubgraph(url: string, schema: string): Promise<Database> {
@@ -15,7 +16,7 @@ export async function bareSubgraph(url: string, schema: string): Promise<Databas
   await sql`create schema ${name}`
   await sql`create role ${role} nologin`.catch(() => undefined)
   await sql`select set_config('search_path', ${schema}, false)`
-  await sql.unsafe(readFileSync(ledgerSql, 'utf8'))
+  for (const file of globSync(`${migrations}*.sql`).toSorted()) await sql.unsafe(readFileSync(file, 'utf8'))
   await sql`grant usage on schema ${name} to ${role}`
   await sql`grant select, insert, update, delete on all tables in schema ${name} to ${role}`
   await sql`grant usage on all sequences in schema ${name} to ${role}`
