@@ -6,7 +6,7 @@ import { createMetrics } from '@switchyard/runtime/metrics'
 import { DataLockedError } from '@switchyard/runtime/process/data-lock'
 import { type Part, runUntilSignalled } from '@switchyard/runtime/process/run'
 import { graph } from './graph.ts'
-import { type Role, roles } from './roles.ts'
+import { type Role, roles, secretsOf } from './roles.ts'
 
 const [name = 'all', subject, ...surplus] = process.argv.slice(2)
 const role = Object.hasOwn(roles, name) ? roles[name] : undefined
@@ -41,7 +41,7 @@ async function run(role: Role) {
 
 function readConfigOrLeave(): Config {
   try {
-    return readConfig()
+    return readConfig(process.env, { secrets: secretsOf(name, subject), subgraphs: known })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     leaveWith(error.message)

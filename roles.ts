@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { loadOperations, startForeignGateway, startGateway } from '@switchyard/gateway'
 import type { Clock } from '@switchyard/runtime/clock'
-import { type Config, ConfigError } from '@switchyard/runtime/config'
+import { type Config, ConfigError, type SharedSecretName } from '@switchyard/runtime/config'
 import { migrate } from '@switchyard/runtime/database/migrate'
 import { eventCursor } from '@switchyard/runtime/events/follow'
 import type { Log } from '@switchyard/runtime/log'
@@ -114,6 +114,13 @@ async function seed(start: Start) {
 }
 
 export const roles: Readonly<Record<string, Role>> = { all, gateway, subgraph, worker, migrate: migrateOnly, seed }
+
+/** The secrets that a role cannot do without; `subject` is the subgraph of a process of one. */
+export function secretsOf(role: string, subject: string | undefined): readonly SharedSecretName[] {
+  if (role === 'migrate') return []
+  const hasIdentity = role === 'all' || role === 'seed' || subject === 'identity'
+  return hasIdentity ? ['AUTH_SECRET', 'INTERNAL_SECRET'] : ['INTERNAL_SECRET']
+}
 
 /** Makes the demo world where it is wanted; true where it then stands. */
 async function demo(start: Start, databases: Databases, { subgraphs }: Backend): Promise<boolean> {

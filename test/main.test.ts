@@ -1,10 +1,14 @@
 // The executable from outside: what it says when it is called wrongly, and how the whole starts and ends.
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { testDatabase } from '@switchyard/runtime/testing/database'
 import { expect, onTestFinished, test } from 'vitest'
+import { graph } from '../graph.ts'
 
 const main = join(import.meta.dirname, '..', 'main.ts')
 
@@ -14,6 +18,11 @@ function dataFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
+
+const secrets = () => ({
+  AUTH_SECRET: randomBytes(48).toString('base64'),
+  INTERNAL_SECRET: randomBytes(48).toString('base64'),
+})
 
 /** Starts it with nothing in its environment but what is given. */
 function start(role: string[], env: Record<string, string>) {
@@ -52,10 +61,11 @@ test.each([['nonsense'], ['subgraph'], ['subgraph', 'nonsense'], ['all', 'crm'],
 test('every wrong variable is named in a sentence, and nothing is started', async () => {
   const { exited, errors } = start(['all'], { PORT: 'abc', AUTH_SECRET: 'short', DATA_DIR: dataFolder() })
   expect(await exited).toBe(1)
-  expect(errors()).toMatch(/^PORT: .+\nAUTH_SECRET: must be 32 bytes or more\n$/)
+  expect(errors()).toMatch(/^PORT: .+\nAUTH_SECRET: must be 32 bytes or more, [^\n]+\n$/)
 })
 
 test.each([
+  ['gateway', 'schema', /^SUPERGRAPH: schema cannot be read \(EISDIR\)\n$/],
   ['gateway', 'nowhere.graphql', /^SUPERGRAPH: nowhere\.graphql cannot be read \(ENOENT\)\n$/],
   ['gateway', 'package.json', /^SUPERGRAPH: the file is not a supergraph: [^\n]+\n$/],
   ['all', 'schema/supergraph.graphql', /^SUPERGRAPH: is for `node main.ts gateway`, [^\n]+\n$/],
@@ -63,6 +73,36 @@ test.each([
   const { exited, errors } = start([role], { SUPERGRAPH: file, DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
   expect(await exited).toBe(1)
   expect(errors()).toMatch(sentence)
+})
+
+test.each([['gateway'], ['subgraph', 'crm'], ['worker'], ['all']])(
+  '%s %s says in a sentence that its port is in use, or its host no address of this machine',
+  async (...role) => {
+    const database = await testDatabase(graph)
+    onTestFinished(database.drop)
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    onTestFinished(() => void taken.close())
+    const { port } = taken.address() as AddressInfo
+    const env = { ...secrets(), NODE_ENV: 'production', DATABASE_URL: database.url, LOG_LEVEL: 'silent' }
+
+    const second = start(role.filter(Boolean), { ...env, HOST: '127.0.0.1', PORT: String(port) })
+    expect(await second.exited).toBe(1)
+    expect(second.errors()).toBe(
+      `PORT: ${port} is in use at 127.0.0.1: stop what listens there, or set PORT to another one\n`,
+    )
+    // an address that is for documentation only
+    const elsewhere = start(role.filter(Boolean), { ...env, HOST: '192.0.2.1', PORT: '0' })
+    expect(await elsewhere.exited).toBe(1)
+    expect(elsewhere.errors()).toMatch(/^HOST: 192\.0\.2\.1 is no address of this machine [^\n]+\n$/)
+  },
+  120_000,
+)
+
+test.each(['/dev/null/x', '/dev/null'])('a data folder of %s is refused in a sentence', async (folder) => {
+  const given = start(['all'], { ...secrets(), DATA_DIR: folder, LOG_LEVEL: 'silent' })
+  expect(await given.exited).toBe(1)
+  expect(given.errors()).toMatch(/^DATA_DIR: [^\n]+ name a folder that this account may write to\n$/)
 })
 
 test('the gateway of any supergraph starts with nothing but its file, and ends with 0 when asked', async () => {

@@ -1,7 +1,8 @@
 // The listening socket: how long a client may take, and how it is closed without failing anybody.
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
+import { listenAt } from '@switchyard/runtime/process/listen'
 
 const timeouts = {
   requestTimeout: 30_000,
@@ -15,16 +16,9 @@ export type Listening = { readonly server: Server; readonly port: number; close(
 export async function listen(app: RequestListener, host: string, port: number): Promise<Listening> {
   const server = createServer({ ...timeouts, connectionsCheckingInterval: 5000 }, app)
   const connections = watchConnections(server)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
   return {
     server,
-    port: (server.address() as AddressInfo).port,
+    port: await listenAt(server, { host, port }),
     close: () => closeGently(server, connections),
   }
 }

@@ -1,5 +1,6 @@
 // Where each subgraph's data lives: a server that the environment names, else the embedded one, started here.
 import { join } from 'node:path'
+import { makeDataDir } from '../config/data-dir.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { startEmbeddedPostgres } from '../database/embedded.ts'
 import type { Log } from '../log.ts'
@@ -9,6 +10,7 @@ export type Databases = { urlOf(subgraph: string): string; stop(): Promise<void>
 /** For a process that has the data to itself; starts the embedded PostgreSQL when any subgraph has no address. */
 export async function ownDatabases(config: Config, subgraphs: readonly string[], log: Log): Promise<Databases> {
   if (subgraphs.every((name) => config.databaseUrl(name))) return namedDatabases(config)
+  makeDataDir(config.dataDir)
   const embedded = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres'), log })
   return { urlOf: (name) => config.databaseUrl(name) ?? embedded.url, stop: embedded.stop }
 }

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Metrics } from '../metrics.ts'
 import { internalAddresses } from './internal-addresses.ts'
+import { listenAt } from './listen.ts'
 
 export type ProbeOptions = {
   readonly metrics: Metrics
@@ -36,9 +37,7 @@ export async function serveProbes(options: ProbeOptions & { port: number; host: 
   const server = createServer(async (request, response) => {
     if (!(await answer(request, response).catch(() => false))) response.writeHead(404).end()
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port, options.host, resolve)
-  })
+  await listenAt(server, options)
   return {
     drain: async () => {
       server.close()

@@ -1,12 +1,12 @@
 // A subgraph's own door, for the gateway only: whoever does not bring a viewer signed by it learns nothing.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GraphQLError } from 'graphql'
 import { codeOf, failure } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { listenAt } from '../process/listen.ts'
 import { type ProbeOptions, probes } from '../process/probes.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor } from './executor.ts'
@@ -89,10 +89,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   server.keepAliveTimeout = 65_000
   server.headersTimeout = 66_000
   const sockets = subscriptionServer(server, options)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port, host, resolve)
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listenAt(server, options)
 
   return {
     port,
