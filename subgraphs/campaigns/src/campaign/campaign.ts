@@ -5,7 +5,7 @@ import { type Money, positiveMoney } from '@switchyard/runtime/money'
 import { userIdOf, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import type { CreateCampaignInput, UpdateCampaignInput } from '../generated/graphql.ts'
 import type { campaigns } from './campaign.table.ts'
-import { validTemplate } from './template.ts'
+import { maxTemplateLength, validTemplate } from './template.ts'
 
 export type Campaign = typeof campaigns.$inferSelect
 type Status = Campaign['status']
@@ -29,7 +29,8 @@ function line(value: string | null | undefined, path: string): string {
 const fields = {
   name: line,
   subject: (value: string | null | undefined, path: string) => validTemplate(line(value, path), path),
-  template: (value: string | null | undefined, path: string) => validTemplate(text(50_000)(value, path), path),
+  template: (value: string | null | undefined, path: string) =>
+    validTemplate(text(maxTemplateLength)(value, path), path),
   startsAt: clearable<Date>,
   endsAt: clearable<Date>,
 }
@@ -78,6 +79,9 @@ export function launched(campaign: Campaign, at: Date): Campaign {
   mustBe(campaign, 'DRAFT', 'Only a draft can be launched.')
   if (campaign.audienceSize === 0) throw invalidInput('customerIds', 'This campaign is for nobody yet.')
   if (campaign.endsAt && campaign.endsAt <= at) throw invalidInput('endsAt', 'The end of this campaign has passed.')
+  // A draft may be older than what is refused today.
+  validTemplate(campaign.subject, 'subject')
+  validTemplate(campaign.template, 'template')
   return { ...active, launchedAt: at }
 }
 

@@ -1,7 +1,7 @@
 // A message: what a campaign sends to one customer, and whose turn it is.
 import { newId } from '@switchyard/runtime/ids'
 import type { Campaign } from '../campaign/campaign.ts'
-import { html, line } from '../campaign/template.ts'
+import { renderHtml, renderLine } from '../campaign/template.ts'
 import type { Customer } from '../customer/customer.ts'
 import type { messages } from './message.table.ts'
 
@@ -79,14 +79,13 @@ export const retryAt = ({ attempts }: Message, now: Date): Date =>
 /** The mail that a message is; the same however often it is made. */
 export function mailOf(message: Message, campaign: Campaign, customer: Customer) {
   const values = {
-    'customer.name': customer.name,
-    'customer.email': message.recipient ?? '',
-    'campaign.name': campaign.name,
+    customer: { name: customer.name, email: message.recipient ?? '' },
+    campaign: { name: campaign.name },
   }
   return {
     id: message.id,
     to: message.recipient ?? '',
-    subject: line(campaign.subject, values),
-    html: html(campaign.template, values),
+    subject: renderLine(campaign.subject, values),
+    html: renderHtml(campaign.template, values),
   }
 }
