@@ -1,7 +1,7 @@
 // A concession sees its own rows and nobody else's, also where a subgraph knows customers by a mirror only.
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { world } from './app.ts'
+import { type Person, type TestApp, world } from './app.ts'
 
 const createCustomer = 'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { id } }'
 const createProduct = 'mutation ($input: CreateProductInput!) { createProduct(input: $input) { id } }'
@@ -17,16 +17,22 @@ const theirMessages = theirOrders.replace('orders', 'messages')
 const totals = `query ($id: ID!) { _entities(representations: [{ __typename: "Customer", id: $id }]) {
   ... on Customer { totals { orders } } } }`
 
+/** A viewer with the rights of the person, as a member of the concession, or of none. */
+const memberOf = async (app: TestApp, person: Person, concessionId: string | null) => {
+  const viewer = { ...(await app.viewerOf(person)), concessionId }
+  return async (subgraph: string, query: string, variables: object = {}) => {
+    const asked = { query, variables: { ...variables }, viewer, requestId: 'test' }
+    const { data, errors } = await app.subgraph(subgraph).execute(asked)
+    return { data, code: errors?.[0]?.extensions.code, errorData: errors?.[0]?.extensions.data }
+  }
+}
+
 /** Two managers of different concessions, one who belongs to none, and a customer of the first one's concession. */
 async function concessions() {
   const { app, manager } = await world()
-  const viewer = await app.viewerOf(manager)
-  const of = (concessionId: string | null) => async (subgraph: string, query: string, variables: object) => {
-    const asked = { query, variables: { ...variables }, viewer: { ...viewer, concessionId }, requestId: 'test' }
-    const { data, errors } = await app.subgraph(subgraph).execute(asked)
-    return { data, code: errors?.[0]?.extensions.code }
-  }
-  const [ours, theirs, office] = [of(randomUUID()), of(randomUUID()), of(null)]
+  const ours = await memberOf(app, manager, randomUUID())
+  const theirs = await memberOf(app, manager, randomUUID())
+  const office = await memberOf(app, manager, null)
   const { data } = await ours('crm', createCustomer, {
     input: { name: 'Northwind', email: `${randomUUID()}@example.com` },
   })
@@ -95,6 +101,75 @@ describe("a concession's customer", () => {
     expect((await theirs('campaigns', totals, { id: customerId })).data).toEqual({ _entities: [{ totals: null }] })
     expect((await ours('campaigns', totals, { id: customerId })).data).toEqual({
       _entities: [{ totals: { orders: 0 } }],
+    })
+  })
+})
+
+describe("a concession's tags and pipelines", () => {
+  const createTag = 'mutation ($input: CreateTagInput!) { createTag(input: $input) { id } }'
+  const tagCustomer = 'mutation ($input: TagCustomerInput!) { tagCustomer(input: $input) { tags { id } } }'
+  const createPipeline =
+    'mutation ($input: CreatePipelineInput!) { createPipeline(input: $input) { id stages { id pipeline { id } } } }'
+  const createDeal = 'mutation ($input: CreateDealInput!) { createDeal(input: $input) { stage { pipeline { id } } } }'
+  const stagesById = `query ($ids: [_Any!]!) { _entities(representations: $ids) {
+    ... on DealStage { id pipeline { id } allowedNext { id } } } }`
+  const stages = ['OPEN', 'WON', 'LOST'].map((kind) => ({ name: kind, kind }))
+  type Ids = { id: string }[]
+
+  /** Administrators of two concessions, the first of which has a tag, a pipeline and a customer. */
+  async function sales() {
+    const { app, admin } = await world()
+    const ours = await memberOf(app, admin, randomUUID())
+    const theirs = await memberOf(app, admin, randomUUID())
+    const made = async <Made>(query: string, input: object) =>
+      Object.values((await ours('crm', query, { input })).data ?? {})[0] as Made
+    const name = randomUUID()
+    const tag = await made<{ id: string }>(createTag, { name })
+    const pipeline = await made<{ id: string; stages: Ids }>(createPipeline, { name, stages })
+    const customer = await made<{ id: string }>(createCustomer, { name, email: `${name}@example.com` })
+    return { ours, theirs, tag, pipeline, customer }
+  }
+
+  it('are listed and found by id for its own members only', async () => {
+    const { ours, theirs, tag, pipeline } = await sales()
+    const lists = '{ tags { id } pipelines { id stages { id } } }'
+    expect((await ours('crm', lists)).data).toEqual({
+      tags: [tag],
+      pipelines: [{ id: pipeline.id, stages: pipeline.stages.map(({ id }) => ({ id })) }],
+    })
+    expect((await theirs('crm', lists)).data).toEqual({ tags: [], pipelines: [] })
+    const one = 'query ($id: ID!) { pipeline(id: $id) { stages { id } } }'
+    expect((await theirs('crm', one, { id: pipeline.id })).data).toEqual({ pipeline: null })
+    const ids = pipeline.stages.map(({ id }) => ({ __typename: 'DealStage', id }))
+    expect((await theirs('crm', stagesById, { ids })).data).toEqual({ _entities: ids.map(() => null) })
+    expect((await ours('crm', stagesById, { ids })).data?._entities).toHaveLength(3)
+  })
+
+  it('are used by its own members only', async () => {
+    const { ours, theirs, tag, pipeline, customer } = await sales()
+    const name = randomUUID()
+    const { data } = await theirs('crm', createCustomer, { input: { name, email: `${name}@example.com` } })
+    const customerId = (data as { createCustomer: { id: string } }).createCustomer.id
+    expect((await theirs('crm', tagCustomer, { input: { customerId, tagId: tag.id } })).code).toBe('NOT_FOUND')
+    const deal = { title: 'Chairs', customerId, amount: { amount: '1', currency: 'EUR' } }
+    const [stage] = pipeline.stages
+    for (const where of [{ pipelineId: pipeline.id }, { stageId: stage?.id }])
+      expect((await theirs('crm', createDeal, { input: { ...deal, ...where } })).code).toBe('NOT_FOUND')
+    const input = { ...deal, customerId: customer.id, pipelineId: pipeline.id }
+    expect((await ours('crm', createDeal, { input })).data).toEqual({
+      createDeal: { stage: { pipeline: { id: pipeline.id } } },
+    })
+    expect((await ours('crm', tagCustomer, { input: { customerId: customer.id, tagId: tag.id } })).data).toEqual({
+      tagCustomer: { tags: [tag] },
+    })
+  })
+
+  it('do not include the default pipeline of the head office, and a deal must name one', async () => {
+    const { ours, customer } = await sales()
+    const input = { title: 'Chairs', customerId: customer.id, amount: { amount: '1', currency: 'EUR' } }
+    expect(await ours('crm', createDeal, { input })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      errorData: { fields: [{ path: 'pipelineId', message: expect.stringContaining('no default pipeline') }] },
     })
   })
 })

@@ -5,7 +5,7 @@ import { newPipeline, newStages } from './pipeline.ts'
 
 export const createPipeline = (ctx: Context, input: CreatePipelineInput) =>
   ctx.transaction(async (tx) => {
-    const isFirst = (await tx.pipelines.default()) === null
+    const isFirst = !(await tx.pipelines.hasDefault())
     const pipeline = await tx.pipelines.insert(newPipeline(input, isFirst))
     tx.record(pipelineCreated(pipeline, {}))
     for (const stage of newStages(input.stages)) {

@@ -1,4 +1,5 @@
-// Pipelines and stages belong to nobody: the role alone decides. Whoever may see a pipeline may see its stages.
+// Pipelines and stages have no owner: the role decides, within the viewer's concession. Whoever may see a pipeline may
+// see its stages.
 import { everyones, seenThrough } from '@switchyard/runtime/rows/policy'
 import { pipelines, stages } from './pipeline.table.ts'
 

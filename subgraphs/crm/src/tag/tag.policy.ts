@@ -1,4 +1,4 @@
-// Tags belong to nobody: the role alone decides.
+// Tags have no owner: the role decides, within the viewer's concession.
 import { everyones } from '@switchyard/runtime/rows/policy'
 import { tags } from './tag.table.ts'
 
