@@ -36,6 +36,32 @@ describe('creating a customer', () => {
     expect(refusal).toEqual({ code: 'CONFLICT', data: { fields: ['email'] } })
   })
 
+  it('says of an e-mail address only that it is taken, whoever has it and whoever may see them', async () => {
+    const { app, alice, bob } = await world()
+    const [email, own] = [address(), address()]
+    await app.aCustomer({ owner: alice, email })
+    const { id } = await app.aCustomer({ owner: bob, email: own })
+    const freed = await app.aCustomer({ owner: bob, email: address() })
+    const errorsOf = async (person: Person, operation: string, input: object) => {
+      const { errors } = await app.as(person).send(operation, { input })
+      return errors.map(({ message, extensions }) => ({ message, extensions: { ...extensions, requestId: undefined } }))
+    }
+    const extensions = { code: 'CONFLICT', data: { fields: ['email'] } }
+    const taken = [{ message: 'This email is already taken.', extensions }]
+    const create = 'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { id } }'
+    const update = 'mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { id } }'
+    expect(await errorsOf(bob, create, { name: 'Anna', email })).toEqual(taken)
+    expect(await errorsOf(bob, update, { id, email })).toEqual(taken)
+    expect(await errorsOf(bob, update, { id: freed.id, email: own })).toEqual(taken)
+    expect(await errorsOf(alice, create, { name: 'Anna', email })).toEqual(taken)
+    type Documented = { __type: { fields: { name: string; description: string }[] } }
+    const { __type } = await app.as(bob).ok<Documented>('{ __type(name: "Mutation") { fields { name description } } }')
+    for (const name of ['createCustomer', 'updateCustomer', 'restoreCustomer'])
+      expect(__type.fields.find((field) => field.name === name)?.description).toMatch(
+        /CONFLICT.*(also one whom\s+you may not see|as in `createCustomer`)/s,
+      )
+  })
+
   it('lets one of eight parallel creations of an address win', async () => {
     const { app, alice, admin } = await world()
     const email = address()
