@@ -4,6 +4,7 @@ import { operationFromDocument } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
 import { failure } from '@switchyard/runtime/errors'
 import { type Limits, usualLimits } from '@switchyard/runtime/limits'
+import { fieldsOncePerOperation, repeatedField } from '@switchyard/runtime/once-per-operation'
 import { type DocumentNode, GraphQLError, getOperationAST, Kind, parse, specifiedRules, validate } from 'graphql'
 import { boundedCache } from './bounded-cache.ts'
 import { measures } from './limits/measure.ts'
@@ -30,7 +31,7 @@ const weightOf = (source: string) => 2000 + 120 * source.length
 const weightOfPlan = (plan: QueryPlan) => 1000 + 12 * JSON.stringify(plan).length
 
 export function createPlans(
-  { api, apiSchema, planner }: LoadedSupergraph,
+  { api, apiSchema, planner, schema }: LoadedSupergraph,
   limits: Limits = usualLimits,
   bytes = { documents: 32 * mebibyte, plans: 32 * mebibyte },
 ) {
@@ -43,6 +44,7 @@ export function createPlans(
     },
   })
   const plans = boundedCache<QueryPlan>({ bytes: bytes.plans, weigh: weightOfPlan })
+  const onceFields = fieldsOncePerOperation(schema)
   const byHash = new Map<string, Kept>()
   const byDocument = new WeakMap<DocumentNode, Kept>()
   const prepared = new WeakMap<DocumentNode, Prepared>()
@@ -62,7 +64,7 @@ export function createPlans(
     const measured = measures(document)
     const introspects = measured.some((each) => each.introspects)
     const tooLarge = measured.map((each) => oversize(each, limits)).find((error) => error !== undefined)
-    const refusal = tooLarge ?? conditionalRoot(document)
+    const refusal = tooLarge ?? conditionalRoot(document) ?? repeatedField(document, onceFields)
     if (refusal) return { errors: [refusal], introspects }
     const errors = validate(apiSchema, document, specifiedRules, { maxErrors: 5, hideSuggestions: true })
     return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')), introspects }

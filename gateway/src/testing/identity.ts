@@ -7,12 +7,17 @@ import { testSubgraph } from './graph.ts'
 import { topic } from './topic.ts'
 
 export const identityTypeDefs = parse(`
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible"])
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@inaccessible", "@tag"])
   scalar JSON
   type Query {
     me: Me
     users(first: Int): [User]
     viewerByToken(token: String!): JSON @inaccessible
+  }
+  type Mutation {
+    signIn(name: String!): String @tag(name: "once-per-operation")
+    renew(name: String!): String @tag(name: "once-per-operation")
+    greet(name: String!): String @tag(name: "public")
   }
   type Subscription { viewersChanged: ViewersChanged @inaccessible }
   type ViewersChanged @inaccessible { userId: ID sessionId: ID }
@@ -47,6 +52,11 @@ export function testIdentity() {
         if (!viewer) throw unauthenticated('The token is not valid.')
         return viewer
       },
+    },
+    Mutation: {
+      signIn: (_: unknown, { name }: { name: string }) => name,
+      renew: (_: unknown, { name }: { name: string }) => name,
+      greet: (_: unknown, { name }: { name: string }) => name,
     },
     Subscription: {
       viewersChanged: { subscribe: () => changes.stream(), resolve: (change: unknown) => change },

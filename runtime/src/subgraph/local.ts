@@ -11,6 +11,7 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Log } from '../log.ts'
+import { fieldsOncePerOperation, repeatedField } from '../once-per-operation.ts'
 import type { Events, SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { lawful, lawfulResult } from './lawful.ts'
 
@@ -25,6 +26,7 @@ export type LocalOptions = {
 }
 
 export function localExecutor({ name, schema, log, createContext }: LocalOptions): SubgraphExecutor {
+  const onceFields = fieldsOncePerOperation(schema)
   const prepared = new LRUCache<string, Prepared>({
     maxSize: 16 * 2 ** 20,
     // measured: a document holds some 70 bytes for each character of its text
@@ -42,7 +44,7 @@ export function localExecutor({ name, schema, log, createContext }: LocalOptions
   function parsed(query: string): Prepared {
     try {
       const document = parse(query, { maxTokens: 10_000 })
-      const errors = validate(schema, document)
+      const errors = [repeatedField(document, onceFields) ?? validate(schema, document)].flat()
       return errors.length ? { errors } : { document }
     } catch (error) {
       return { errors: [error as GraphQLError] }

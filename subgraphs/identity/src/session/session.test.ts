@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { service } from '@switchyard/runtime/viewer/viewer'
+import { anonymous, service } from '@switchyard/runtime/viewer/viewer'
 import { password, type Session, type SignedIn, world } from '@switchyard/test'
 import { describe, expect, it } from 'vitest'
 import type { Context } from '../context.ts'
@@ -84,6 +84,31 @@ describe('signing in', () => {
     const answers = await Promise.all(attempts.map((input) => app.nobody.send('Login', { input })))
     expect(new Set(answers.map((answer) => JSON.stringify({ ...answer, status: answer.status }))).size).toBe(1)
     expect(answers[0]).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+  })
+
+  it('is tried once in an operation, at the gateway and at the subgraph', async () => {
+    const { app, admin } = await world()
+    const known = await app.aUser(admin)
+    const emails = [known.email, ...Array.from({ length: 19 }, () => `${randomUUID()}@switchyard.example`)]
+    const fields = emails.map(
+      (email, at) => `a${at}: login(input: { email: "${email}", password: "${password}" }) { accessToken }`,
+    )
+    const query = `mutation { ${fields.join(' ')} }`
+    const attempts = async () => {
+      const { values } = await app.metrics.signIns.get()
+      return values.reduce((sum, { value }) => sum + value, 0)
+    }
+    const before = await attempts()
+    const { status, errors, data } = await app.nobody.send(query)
+    expect([status, errors.map(({ extensions }) => extensions.code), data]).toEqual([400, ['BAD_USER_INPUT'], null])
+    const request = { query, variables: {}, viewer: anonymous, requestId: 'test' }
+    const inside = await app.subgraph('identity').execute(request)
+    expect(inside).toEqual({
+      errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) })],
+    })
+    const mixed = `mutation { ${fields[0]} refreshSession(input: { refreshToken: "x" }) { accessToken } }`
+    expect((await app.nobody.send(mixed)).errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    expect(await attempts()).toBe(before)
   })
 
   it('takes as long for an address that nobody has', async () => {
