@@ -39,18 +39,19 @@ export function createApp({
 }: AppOptions): RequestListener {
   const refuse = createRefuse(mask, log)
   const graphql = graphqlHandler({ apollo, door, largestBody, refuse })
-  const { admit, preflight } = cors(corsAllowedOrigins)
+  const { admit, preflight, admitToRoutes } = cors(corsAllowedOrigins)
 
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use(probes(probing))
-  if (showsGraphiql) app.use(graphiql())
+  // before GraphiQL: a router answers OPTIONS itself for every path that it has a GET for
   app.options('/graphql', preflight)
+  if (showsGraphiql) app.use(graphiql())
   app.all('/graphql', refuseOtherMethods('GET', 'POST'), (request, response) => {
     admit(request, response)
     graphql(request, response)
   })
-  app.use(routes)
+  app.use(admitToRoutes, routes)
   app.use(refuseUnknownPaths)
   app.use(refuseErrors(refuse))
 

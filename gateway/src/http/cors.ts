@@ -24,5 +24,13 @@ export function cors(origins: readonly string[]) {
     const headers = admit(request, response) ? allowed : {}
     response.writeHead(204, { ...headers, Allow: 'GET, POST, OPTIONS' }).end()
   }
-  return { admit, preflight }
+
+  /** For what subgraphs serve beside GraphQL: a page of an allowed origin may use it as it uses GraphQL. */
+  function admitToRoutes(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers
+    const isAllowed = admit(request, response)
+    if (isPreflight && isAllowed) preflight(request, response)
+    else next()
+  }
+  return { admit, preflight, admitToRoutes }
 }

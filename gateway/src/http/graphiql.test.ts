@@ -33,6 +33,21 @@ describe('GraphiQL', () => {
     expect([asset.status, asset.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8'])
   })
 
+  it('leaves preflights of pages to CORS, which admits the allowed origins only', async () => {
+    const preflight = (origin: string) =>
+      fetch(app.address, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+    const allowed = await preflight('https://console.example')
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([
+      204,
+      'https://console.example',
+    ])
+    expect(allowed.headers.get('access-control-allow-methods')).toBe('GET, POST')
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization')
+    const foreign = await preflight('https://evil.example')
+    expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([204, null])
+    expect(foreign.headers.get('access-control-allow-methods')).toBeNull()
+  })
+
   it('is not there where it is switched off', async () => {
     const closed = await world()
     const page = await fetch(closed.address, { headers: { accept: 'text/html' } })

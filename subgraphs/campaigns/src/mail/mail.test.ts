@@ -53,6 +53,27 @@ describe('the mail catcher', () => {
     for (const person of [manager, alice]) expect(await codeOf(await ask(app, person))).toEqual([403, 'FORBIDDEN'])
   })
 
+  it('may be read by pages of the allowed origins, and of no others', async () => {
+    const { app, admin } = await world()
+    const preflight = (origin: string) =>
+      fetch(`${app.url}/mail`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } })
+    const allowed = await preflight('https://console.example')
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([
+      204,
+      'https://console.example',
+    ])
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('Authorization')
+    const foreign = await preflight('https://evil.example')
+    expect([foreign.ok, foreign.headers.get('access-control-allow-origin')]).toEqual([false, null])
+
+    const read = (origin: string) =>
+      fetch(`${app.url}/mail`, { headers: { origin, authorization: `Bearer ${admin.token}` } })
+    expect((await read('https://console.example')).headers.get('access-control-allow-origin')).toBe(
+      'https://console.example',
+    )
+    expect((await read('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   it('has nothing below its address, nor for whoever brings something', async () => {
     const { app, admin } = await world()
     expect((await ask(app, admin, 'application/json', '/mail/1')).status).toBe(404)
