@@ -47,6 +47,8 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
     SMTP_URL: process.env.SMTP_URL,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     CORS_ALLOWED_ORIGINS: 'https://console.example',
+    RATE_LIMIT_ANONYMOUS: '1000000',
+    RATE_LIMIT_VIEWER: '1000000',
     ...environment,
   })
   const host = { config, log: createLog(config.logLevel, 'test'), metrics: createMetrics(), clock: settableClock() }

@@ -100,7 +100,13 @@ export type Shape = {
   end(): Promise<void>
 }
 
-const secrets = { AUTH_SECRET: 'a'.repeat(32), INTERNAL_SECRET: 'b'.repeat(32), SUBGRAPH_TIMEOUT_MS: '3000' }
+const settings = {
+  AUTH_SECRET: 'a'.repeat(32),
+  INTERNAL_SECRET: 'b'.repeat(32),
+  SUBGRAPH_TIMEOUT_MS: '3000',
+  RATE_LIMIT_ANONYMOUS: '1000000',
+  RATE_LIMIT_VIEWER: '1000000',
+}
 
 async function rowsOf(url: string, statement: string) {
   const sql = postgres(url, { max: 1 })
@@ -132,8 +138,8 @@ async function begun(begin: (ends: AsyncDisposableStack) => Promise<Omit<Shape, 
 const demoDatabase = (): Promise<TestDatabase> =>
   clonedDatabase('the demo world', async (url) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-demo-'))
-    await runToItsEnd(['migrate'], { ...secrets, DATABASE_URL: url, DATA_DIR: dataDir })
-    await runToItsEnd(['seed'], { ...secrets, DATABASE_URL: url, DATA_DIR: dataDir })
+    await runToItsEnd(['migrate'], { ...settings, DATABASE_URL: url, DATA_DIR: dataDir })
+    await runToItsEnd(['seed'], { ...settings, DATABASE_URL: url, DATA_DIR: dataDir })
     rmSync(dataDir, { recursive: true, force: true })
   })
 
@@ -152,7 +158,7 @@ async function beginAllInOne(environment: Environment, ends: AsyncDisposableStac
   if (environment.REDIS_URL) await oweAgain(database)
   const dataDir = folder(ends, 'all')
   const all = processOf([], await freePort(), {
-    ...secrets,
+    ...settings,
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
     ...environment,
@@ -183,7 +189,7 @@ async function beginSpreadOut(environment: Environment, ends: AsyncDisposableSta
   const ports = new Map<string, number>()
   for (const { name } of graph) ports.set(name, await freePort())
   const shared = {
-    ...secrets,
+    ...settings,
     ...environment,
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,

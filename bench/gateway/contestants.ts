@@ -17,7 +17,8 @@ export type Setting = {
 export async function startAll({ supergraph, subgraphs, profile }: Setting): Promise<Contestant[]> {
   const env = { SUPERGRAPH: supergraph, SUBGRAPHS: subgraphs }
   const secrets = { AUTH_SECRET: randomBytes(32).toString('hex'), INTERNAL_SECRET: randomBytes(32).toString('hex') }
-  const ours = { ...env, ...secrets, HOST: '127.0.0.1' }
+  const limits = { RATE_LIMIT_ANONYMOUS: '100000000', RATE_LIMIT_VIEWER: '100000000' }
+  const ours = { ...env, ...secrets, ...limits, HOST: '127.0.0.1' }
   const node = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   return [
     {

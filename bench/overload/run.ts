@@ -27,7 +27,12 @@ try {
     for (const file of chosen) {
       const url = new URL(file, folder).href
       const { default: scenario } = (await import(url)) as { default: Scenario<unknown> }
-      const shape = await start({ LOG_LEVEL: 'error', RATE_LIMIT_VIEWER: '1000000', ...scenario.environment })
+      const shape = await start({
+        LOG_LEVEL: 'error',
+        RATE_LIMIT_ANONYMOUS: '600',
+        RATE_LIMIT_VIEWER: '1000000',
+        ...scenario.environment,
+      })
       try {
         show(`${scenario.name} (${shapeName})`, await measureScenario(scenario, url, shape))
       } finally {

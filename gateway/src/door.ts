@@ -5,13 +5,16 @@ import type { Config } from '@switchyard/runtime/config'
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import { internalAddresses } from '@switchyard/runtime/process/internal-addresses'
+import { openRateLimiter } from '@switchyard/runtime/rate-limit/rate-limiter'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { Graph } from './answer.ts'
 import { showCaches } from './cache-metrics.ts'
 import { startApollo } from './http/apollo.ts'
 import { createApp } from './http/app.ts'
+import { clientAddressReader } from './http/client-address.ts'
 import { forwards, type Routed } from './http/routes.ts'
 import { listen } from './http/server.ts'
+import { createRequestLimits } from './limits/request-limits.ts'
 import { createMask } from './masking.ts'
 import { createObserve } from './observation.ts'
 import type { OperationManifest } from './operations/manifest.ts'
@@ -22,6 +25,7 @@ import { subgraphSource } from './sources/subgraph-source.ts'
 import { timeLeft } from './sources/time-left.ts'
 import { serveSockets } from './subscriptions/server.ts'
 import type { LoadedSupergraph } from './supergraph.ts'
+import { createAuthentication } from './viewer/authentication.ts'
 import type { credentialReader } from './viewer/credentials.ts'
 import type { Viewers } from './viewer/viewers.ts'
 
@@ -65,14 +69,18 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
   const safelist = createSafelist(operations)
   const observe = createObserve({ metrics, log, safelist })
   const draining = new AbortController()
+  const rateLimiter = await openRateLimiter({ redisUrl: config.redisUrl, log })
+  const limits = createRequestLimits(rateLimiter, config.rateLimits)
+  const clientAddress = clientAddressReader(config.trustedProxies)
+  const authentication = createAuthentication({ credentials, viewers, limits, clientAddress })
 
   const apollo = await startApollo({ graph, mask, log, observe })
   const app = createApp({
     apollo,
-    door: { credentials, viewers, safelist, plans, forwarded: options.forwarded },
+    door: { authentication, safelist, plans, forwarded: options.forwarded },
     mask,
     log,
-    routes: forwards(options.routes, { subgraphs, credentials, viewers }),
+    routes: forwards(options.routes, { subgraphs, authentication }),
     probing: {
       metrics,
       subgraphs,
@@ -96,7 +104,8 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
     observe,
     log,
     viewers,
-    credentials,
+    authentication,
+    limits,
     clock,
     origins,
     caps: config.sockets,
@@ -112,6 +121,7 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
       await close()
       await viewers.close()
       await apollo.stop()
+      rateLimiter.close()
     },
   }
 }

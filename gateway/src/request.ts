@@ -3,6 +3,8 @@ import type { Viewer } from '@switchyard/runtime/viewer/viewer'
 
 export type RequestContext = {
   readonly viewer: Viewer
+  /** What limits count the client by; undefined for what the gateway does by itself. */
+  readonly clientKey?: string | undefined
   readonly requestId: string
   readonly idempotencyKey?: string | undefined
   /** Headers of the client that its subgraphs are handed as they are. */

@@ -23,8 +23,8 @@ export function holdersOfTokens(issuer: NonNullable<Config['externalIssuer']>, c
     return { ...anonymous, kind: 'USER', id: sub, expiresAt: exp * 1000 } satisfies Viewer
   }, clock)
   return {
-    async of(credential) {
-      if ('token' in credential) return known.of(credential.token)
+    async of(credential, beforeAsking) {
+      if ('token' in credential) return known.of(credential.token, beforeAsking)
       if (credential.viewer.kind === 'ANONYMOUS') throw unauthenticated('Send a token: Authorization: Bearer <token>.')
       return credential.viewer
     },

@@ -46,7 +46,7 @@ export function createApp({
   app.use(probes(probing))
   // before GraphiQL: a router answers OPTIONS itself for every path that it has a GET for
   app.options('/graphql', preflight)
-  if (showsGraphiql) app.use(graphiql())
+  if (showsGraphiql) app.use(graphiql(door.authentication.admitAddress))
   app.all('/graphql', refuseOtherMethods('GET', 'POST'), (request, response) => {
     admit(request, response)
     graphql(request, response)

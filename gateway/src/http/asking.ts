@@ -1,16 +1,16 @@
 // Works out who asks for what before GraphQL begins: the viewer, the operation's text, and what travels with it.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { failure } from '@switchyard/runtime/errors'
+import type { Viewer } from '@switchyard/runtime/viewer/viewer'
+import { clientKey } from '../limits/client-key.ts'
 import type { Asked, Safelist } from '../operations/safelist.ts'
 import type { Plans } from '../plans.ts'
 import type { RequestContext } from '../request.ts'
-import type { credentialReader } from '../viewer/credentials.ts'
-import type { Viewers } from '../viewer/viewers.ts'
+import type { Authentication } from '../viewer/authentication.ts'
 import { requestId } from './request-id.ts'
 
 export type Door = {
-  readonly credentials: ReturnType<typeof credentialReader>
-  readonly viewers: Viewers
+  readonly authentication: Authentication
   readonly safelist: Safelist
   readonly plans: Plans
   readonly forwarded?: ((headers: IncomingHttpHeaders) => Readonly<Record<string, string>>) | undefined
@@ -19,17 +19,24 @@ export type Door = {
 /** A request as Apollo Server is to see it, and what it cannot see. */
 export type Asking = { readonly context: RequestContext; readonly search: string; readonly body: unknown }
 
+/** What has been found out of a request when its operation is looked for. */
+export type Received = {
+  readonly request: IncomingMessage
+  readonly viewer: Viewer
+  readonly address: string
+  readonly body: unknown
+}
+
 /** Puts the text that an id stands for in the request, and parses it, so that Apollo Server finds it parsed. */
-export async function asking(
-  { credentials, viewers, safelist, plans, forwarded }: Door,
-  request: IncomingMessage,
+export function asking(
+  { safelist, plans, forwarded }: Door,
+  { request, viewer, address, body }: Received,
   response: ServerResponse,
-  body: unknown,
-): Promise<Asking> {
+): Asking {
   const { headers, method, url = '' } = request
-  const viewer = await viewers.of(credentials(headers, request.socket.remoteAddress))
   const context: RequestContext = {
     viewer,
+    clientKey: clientKey(viewer, address),
     requestId: requestId(),
     idempotencyKey: idempotencyKeyOf(headers),
     forwarded: forwarded?.(headers),

@@ -10,6 +10,8 @@ const usual = new Set(['application/json', 'application/json; charset=utf-8', 'a
 export function bodyReader(limit: number): (request: IncomingMessage, response: ServerResponse) => Promise<unknown> {
   const parse = promisify(express.json({ limit }) as (...asked: [IncomingMessage, ServerResponse, () => void]) => void)
   return async (request, response) => {
+    // it may have been cut off before anybody listened
+    if (request.destroyed) throw unreadable(400)
     const { 'content-type': type = '', 'content-encoding': encoding } = request.headers
     if (encoding === undefined && usual.has(type.toLowerCase())) return parsed(await textOf(request, limit))
     await parse(request, response)

@@ -15,7 +15,7 @@ export function cors(origins: readonly string[]) {
     response.setHeader('Vary', 'Origin')
     if (origin === undefined || !origins.includes(origin)) return false
     response.setHeader('Access-Control-Allow-Origin', origin)
-    response.setHeader('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After')
+    response.setHeader('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy')
     return true
   }
 

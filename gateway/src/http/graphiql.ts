@@ -1,5 +1,6 @@
 // GraphiQL at GET /graphql for browsers, with assets of its own: the page asks nobody but this gateway.
 import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type RequestHandler, Router } from 'express'
 import { type RuruConfig, ruruHTML } from 'ruru/server'
 import { serveStatic } from 'ruru/static'
@@ -40,11 +41,13 @@ const policy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-export function graphiql(): RequestHandler {
+/** `admit` counts what is asked of it, and throws RATE_LIMITED. */
+export function graphiql(admit: (request: IncomingMessage, response: ServerResponse) => Promise<void>): RequestHandler {
   const router = Router()
   const html = ruruHTML(page)
-  router.get('/graphql', (request, response, next) => {
+  router.get('/graphql', async (request, response, next) => {
     if (request.accepts(['json', 'html']) !== 'html') return next()
+    await admit(request, response)
     const nonce = randomBytes(16).toString('base64')
     response
       .set({ 'Content-Security-Policy': policy(nonce), 'Referrer-Policy': 'no-referrer' })
@@ -52,8 +55,9 @@ export function graphiql(): RequestHandler {
       .send(html.replaceAll('<script', `<script nonce="${nonce}"`))
   })
   const asset = serveStatic(assets)
-  router.use((request, response, next) => {
+  router.use(async (request, response, next) => {
     if (!request.url.startsWith(assets)) return next()
+    await admit(request, response)
     response.setHeader('Cache-Control', 'public, max-age=3600')
     asset(request, response, next)
   })

@@ -1,9 +1,9 @@
 // Hands plain HTTP below a subgraph's prefix on to it, with the viewer of whoever asks.
+import { promisify } from 'node:util'
 import { unavailable } from '@switchyard/runtime/errors'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import express, { type Request as Asked, type RequestHandler, Router } from 'express'
-import type { credentialReader } from '../viewer/credentials.ts'
-import type { Viewers } from '../viewer/viewers.ts'
+import type { Authentication } from '../viewer/authentication.ts'
 import { requestId } from './request-id.ts'
 
 /** What is asked below the prefix is the subgraph's to answer. */
@@ -11,16 +11,17 @@ export type Routed = { readonly prefix: string; readonly subgraph: string }
 
 type Forwarding = {
   readonly subgraphs: readonly SubgraphExecutor[]
-  readonly credentials: ReturnType<typeof credentialReader>
-  readonly viewers: Viewers
+  readonly authentication: Authentication
 }
 
-export function forwards(routes: readonly Routed[], { subgraphs, credentials, viewers }: Forwarding): RequestHandler {
+export function forwards(routes: readonly Routed[], { subgraphs, authentication }: Forwarding): RequestHandler {
   const router = Router()
   for (const { prefix, subgraph } of routes) {
     const executor = subgraphs.find(({ name }) => name === subgraph)
-    router.use(prefix, express.raw({ type: () => true, limit: '256kb' }), async (asked, response) => {
-      const viewer = await viewers.of(credentials(asked.headers, asked.socket.remoteAddress))
+    const bodyOf = express.raw({ type: () => true, limit: '256kb' })
+    router.use(prefix, async (asked, response) => {
+      const { viewer } = await authentication.admit(asked, response)
+      await promisify(bodyOf)(asked, response)
       if (!executor?.visit) throw unavailable()
       const answer = await executor.visit({ request: webRequest(asked), viewer, requestId: requestId() })
       response.status(answer.status).setHeaders(answer.headers)

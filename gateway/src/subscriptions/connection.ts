@@ -1,13 +1,13 @@
 // One WebSocket as the protocol sees it: what it is told goes out in order, and waits in it only up to a bound.
-import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import type { Sender } from '../viewer/authentication.ts'
 import { type CloseCode, closeCodes, protocolCodes } from './close-codes.ts'
 
 export type Connection = {
   /** What the upgrade showed of who asks. */
-  readonly shown: Shown
+  readonly sender: Sender
   /** Aborted when the socket has closed. */
   gone(): AbortSignal
   isOpen(): boolean
@@ -18,16 +18,14 @@ export type Connection = {
   close(code: CloseCode, reason: string): void
 }
 
-export type Shown = { readonly headers: IncomingMessage['headers']; readonly address: string | undefined }
-
-type Wire = { readonly socket: WebSocket; readonly stream: Duplex; readonly shown: Shown }
+type Wire = { readonly socket: WebSocket; readonly stream: Duplex; readonly sender: Sender }
 
 const mostUnread = 2 ** 20
 const longestPause = 5000
 const patience = 2000
 
 /** Speaks the protocol on a socket until it closes. */
-export function connect({ socket, stream, shown }: Wire, protocol: Server<Connection>): Connection {
+export function connect({ socket, stream, sender }: Wire, protocol: Server<Connection>): Connection {
   let gone: AbortController | undefined
   let hasLeft = false
   const isOpen = () => socket.readyState === socket.OPEN
@@ -50,7 +48,7 @@ export function connect({ socket, stream, shown }: Wire, protocol: Server<Connec
   }
 
   const connection: Connection = {
-    shown,
+    sender,
     isOpen,
     close,
     gone() {

@@ -8,6 +8,8 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { type Admitted, admitted } from '../admission.ts'
 import { type Operation, run } from '../answer.ts'
+import { clientKey } from '../limits/client-key.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
 import type { Mask } from '../masking.ts'
 import type { Observe } from '../observation.ts'
 import type { Safelist } from '../operations/safelist.ts'
@@ -26,6 +28,7 @@ const patience = 5000
 export type ProtocolOptions = {
   readonly feeds: FeedOptions
   readonly safelist: Safelist
+  readonly limits: RequestLimits
   readonly mask: Mask
   readonly metrics: Metrics
   readonly observe: Observe
@@ -49,7 +52,16 @@ export type Protocol = {
   drain(): Promise<void>
 }
 
-export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, welcome }: ProtocolOptions): Protocol {
+export function speakProtocol({
+  feeds,
+  safelist,
+  mask,
+  metrics,
+  observe,
+  log,
+  welcome,
+  limits,
+}: ProtocolOptions): Protocol {
   const { graph } = feeds
   const hub = createHub(createOnlookers(new Set(feeds.executors.keys())), log)
   const clients = new WeakMap<Connection, Client>()
@@ -73,6 +85,7 @@ export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, we
     if (!client || !viewer) return [failure('UNAUTHENTICATED', 'This connection has ended.')]
     const requestId = randomUUID()
     requestIds.set(payload, requestId)
+    await limits.countRequest(viewer, connection.sender.clientAddress)
     const source = safelist.sourceOf(payload, viewer)
     if (source === undefined) return [failure('BAD_REQUEST', 'The operation has neither text nor id.')]
     const asked: Operation = {
@@ -80,7 +93,8 @@ export function speakProtocol({ feeds, safelist, mask, metrics, observe, log, we
       operationName: payload.operationName ?? undefined,
       variables: payload.variables ?? {},
     }
-    const context = { viewer, requestId, signal: connection.gone() }
+    const key = clientKey(viewer, connection.sender.clientAddress)
+    const context = { viewer, clientKey: key, requestId, signal: connection.gone() }
     const judgement = admitted(graph, asked, context)
     return 'errors' in judgement ? judgement.errors : { ...judgement, id, asked, context, connection, client }
   }

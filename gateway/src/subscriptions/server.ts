@@ -7,7 +7,8 @@ import type { Config } from '@switchyard/runtime/config'
 import { codeOf } from '@switchyard/runtime/errors'
 import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
-import { bearer, type credentialReader } from '../viewer/credentials.ts'
+import { addressKey } from '../limits/client-key.ts'
+import type { Authentication } from '../viewer/authentication.ts'
 import type { Viewers } from '../viewer/viewers.ts'
 import { type Client, createClient } from './client.ts'
 import { closeCodes } from './close-codes.ts'
@@ -18,7 +19,7 @@ import { type ProtocolOptions, speakProtocol } from './protocol.ts'
 
 export type SocketOptions = Omit<ProtocolOptions, 'welcome'> & {
   readonly viewers: Viewers
-  readonly credentials: ReturnType<typeof credentialReader>
+  readonly authentication: Authentication
   readonly clock: Clock
   readonly origins: readonly string[]
   readonly caps: Config['sockets']
@@ -26,9 +27,10 @@ export type SocketOptions = Omit<ProtocolOptions, 'welcome'> & {
 
 const largestMessage = 64 * 1024
 const patience = 1000
+const retryAfterSeconds = 10
 
 export function serveSockets(server: HttpServer, options: SocketOptions) {
-  const { viewers, credentials, clock, origins, caps, metrics } = options
+  const { viewers, authentication, clock, origins, caps, metrics } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage, handleProtocols })
   const addresses = places(caps.perAddress)
   const heartbeat = startHeartbeat()
@@ -37,12 +39,10 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
   const leaving = new WeakMap<Connection, (() => void)[]>()
 
   async function welcome(connection: Connection, params: Readonly<Record<string, unknown>>) {
-    const { headers, address } = connection.shown
     try {
       // GraphiQL sends its Headers tab as it was typed
       const authorization = params.authorization ?? params.Authorization
-      const credential = authorization === undefined ? credentials(headers, address) : bearer(authorization)
-      const viewer = await viewers.of(credential)
+      const { credential, viewer } = await authentication.connect(connection.sender, authorization)
       const leave = viewer.id === null ? () => {} : viewerPlaces.take(`${viewer.kind}:${viewer.id}`)
       if (!leave) return void connection.close(closeCodes.tooManyConnections, 'Too many connections')
       const close = connection.close
@@ -55,7 +55,7 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
       clients.set(connection, client)
       return client
     } catch (error) {
-      const isOutage = codeOf(error) === 'SERVICE_UNAVAILABLE'
+      const isOutage = ['SERVICE_UNAVAILABLE', 'RATE_LIMITED'].includes(codeOf(error) ?? '')
       connection.close(
         isOutage ? closeCodes.tryAgainLater : closeCodes.forbidden,
         isOutage ? 'Try again later' : 'Forbidden',
@@ -76,15 +76,20 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
     if (new URL(request.url ?? '/', 'http://gateway.internal').pathname !== '/graphql')
       return refuse(socket, '404 Not Found')
     if (!comesFromAllowedPage(request, origins)) return refuse(socket, '403 Forbidden')
-    const address = request.socket.remoteAddress
-    const leave = addresses.take(address ?? '')
+    authentication.admitAddress(request).then(
+      () => accept(request, socket, head),
+      () => refuse(socket, '429 Too Many Requests'),
+    )
+  }
+
+  function accept(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    const sender = authentication.senderOf(request)
+    const leave = addresses.take(addressKey(sender.clientAddress))
     if (!leave) return refuse(socket, '429 Too Many Requests')
     socket.once('close', leave)
-    const { authorization, 'x-internal-service-key': key } = request.headers
-    const headers = { ...(authorization && { authorization }), ...(key && { 'x-internal-service-key': key }) }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       metrics.sockets.inc()
-      const wire = { socket: webSocket, stream: socket, shown: { headers, address } }
+      const wire = { socket: webSocket, stream: socket, sender }
       const connection = connect(wire, protocol.server)
       const works: (() => void)[] = [() => metrics.sockets.dec(), heartbeat.watch(webSocket)]
       leaving.set(connection, works)
@@ -115,5 +120,6 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
 }
 
 function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  const headers = status.startsWith('429') ? `Retry-After: ${retryAfterSeconds}\r\n` : ''
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -56,10 +56,12 @@ export function createKnownViewers(ask: (token: string) => Promise<Viewer>, cloc
   }
 
   return {
-    async of(token: string): Promise<Viewer> {
+    /** `beforeAsking` is awaited for a token of which nothing is known; what it throws is thrown. */
+    async of(token: string, beforeAsking?: () => Promise<void>): Promise<Viewer> {
       const key = createHash('sha256').update(token).digest('base64')
       const entry = known.get(key)
       if (entry && entry.freshUntil > now()) return entry.viewer
+      if (!entry) await beforeAsking?.()
       const refusal = refused.get(key)
       if (refusal && refusal.until > now()) throw refusal.error
       return pending.get(key) ?? shared(key, askAnew(key, token))

@@ -52,8 +52,9 @@ export function createViewers({ identity, config, clock, log }: Options) {
   void follow().finally(() => open?.return?.())
 
   return {
-    of: async (credential: Credential): Promise<Viewer> =>
-      'viewer' in credential ? credential.viewer : known.of(credential.token),
+    /** `beforeAsking` is awaited for a token of which nothing is known; what it throws is thrown. */
+    of: async (credential: Credential, beforeAsking?: () => Promise<void>): Promise<Viewer> =>
+      'viewer' in credential ? credential.viewer : known.of(credential.token, beforeAsking),
 
     onInvalidated(listener: Invalidation): () => void {
       listeners.add(listener)
