@@ -16,6 +16,7 @@ import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import { remoteExecutor } from '@switchyard/runtime/subgraph/remote'
 import { serveSubgraph } from '@switchyard/runtime/subgraph/server'
 import type { Subgraph } from '@switchyard/runtime/subgraph/subgraph'
+import { clientSigner, clientVerifier } from '@switchyard/runtime/viewer/client-info'
 import { viewerSigner, viewerVerifier } from '@switchyard/runtime/viewer/signed-viewer'
 import { demoState, welcome } from './demo/state.ts'
 
@@ -75,10 +76,22 @@ async function subgraph(start: Start) {
   parts.unshift(...backend.parts)
   const { host, internalCidrs } = config
   const verify = viewerVerifier(config.internalSecret)
+  const verifyClient = clientVerifier(config.internalSecret)
   for (const executor of backend.subgraphs) {
     const port = config.port ?? portOf(executor.name, graph)
     const newest = async () => eventCursor(executor.name, await executor.follower.head())
-    const options = { executor, verify, newest, port, host, log, metrics, ready: backend.ready, internalCidrs }
+    const options = {
+      executor,
+      verify,
+      verifyClient,
+      newest,
+      port,
+      host,
+      log,
+      metrics,
+      ready: backend.ready,
+      internalCidrs,
+    }
     const door = await serveSubgraph(options)
     parts.unshift({ name: executor.name, drain: door.drain })
     log.info({ url: door.url }, `${executor.name} answers the gateway`)
@@ -164,12 +177,13 @@ async function openGateway(start: Start, subgraphs: readonly SubgraphExecutor[])
 /** Subgraphs in other processes, each connected to at its first use. */
 function remotes({ config, graph, log, parts }: Start): (name: string) => SubgraphExecutor {
   const signer = viewerSigner(config.internalSecret)
+  const signClient = clientSigner(config.internalSecret)
   const made = new Map<string, SubgraphExecutor>()
   return (name) => {
     const known = made.get(name)
     if (known) return known
     const url = config.subgraphUrl(name) ?? `http://localhost:${portOf(name, graph)}/graphql`
-    const executor = remoteExecutor({ name, url, signer, timeout: config.subgraphTimeout, log })
+    const executor = remoteExecutor({ name, url, signer, signClient, timeout: config.subgraphTimeout, log })
     made.set(name, executor)
     parts.push({ name: `connections to ${name}`, drain: executor.close })
     return executor

@@ -8,6 +8,7 @@ import type { Job } from '../jobs/job.ts'
 import type { Log } from '../log.ts'
 import type { RowPolicy } from '../rows/policy.ts'
 import type { Scope } from '../rows/scope.ts'
+import type { ClientInfo } from '../viewer/client-info.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 
 export type StoreMakers = Readonly<Record<string, (scope: Scope) => object>>
@@ -22,6 +23,10 @@ export type Base = {
   readonly clock: Clock
   readonly log: Log
   readonly requestId: string
+  /** Who sent the operation; null in jobs, reactions and subscriptions. */
+  readonly client: ClientInfo | null
+  /** Aborted when nobody waits for the operation any longer; undefined where nobody ever does. */
+  readonly signal: AbortSignal | undefined
   /**
    * The events about rows of one entity, or of several, that the viewer may see, as `{ [field]: Change }`, from the
    * cursor `after` on. `where` chooses among them, or compares fields of their payload: null compares nothing.

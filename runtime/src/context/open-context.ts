@@ -5,6 +5,7 @@ import type { Follower } from '../events/follower.ts'
 import type { Log } from '../log.ts'
 import type { RowPolicy } from '../rows/policy.ts'
 import type { Scope } from '../rows/scope.ts'
+import type { ClientInfo } from '../viewer/client-info.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { ContextOf, StoreMakers } from './context.ts'
 import { followChanges, type Where } from './follow-changes.ts'
@@ -26,7 +27,10 @@ export type ContextHost = {
 export type OperationOrigin = {
   readonly viewer: Viewer
   readonly requestId: string
+  readonly client?: ClientInfo | undefined
   readonly idempotencyKey?: string | undefined
+  /** Aborted when nobody waits for it any longer. */
+  readonly signal?: AbortSignal | undefined
   /** The event that this is a reaction to, and the name of the reaction. */
   readonly cause?: { readonly eventId: string; readonly reaction: string } | undefined
 }
@@ -42,7 +46,8 @@ export const claimFor = (ctx: object, claim: Claim): void => {
 
 export function openContext(host: ContextHost, origin: OperationOrigin): AnyContext {
   const { database, clock, subgraph, peers } = host
-  const log = host.log.child({ requestId: origin.requestId })
+  const { requestId, client, signal } = origin
+  const log = host.log.child({ requestId })
   const scopeOver = (db: Db): Scope => ({
     subgraph,
     db,
@@ -57,11 +62,13 @@ export function openContext(host: ContextHost, origin: OperationOrigin): AnyCont
     viewer: origin.viewer,
     clock,
     log,
-    requestId: origin.requestId,
+    requestId,
+    client: client ?? null,
+    signal,
     idempotencyKey: origin.idempotencyKey,
     follow: (policies: RowPolicy | readonly RowPolicy[], field: string, after?: string | null, where: Where = {}) =>
       followChanges(host, { policies: [policies].flat(), viewer: origin.viewer, field, after, where }),
-    as: (viewer: Viewer) => openContext(host, { viewer, requestId: origin.requestId }),
+    as: (viewer: Viewer) => openContext(host, { viewer, requestId, client, signal }),
   }
 
   let scope = scopeOver(database.db)

@@ -1,5 +1,6 @@
 // The seam between the gateway and a subgraph, the same whether it is in this process or behind an address.
 import type { ExecutionResult } from 'graphql'
+import type { ClientInfo } from '../viewer/client-info.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 
 export type SubgraphRequest = {
@@ -8,6 +9,8 @@ export type SubgraphRequest = {
   readonly variables: Readonly<Record<string, unknown>>
   readonly viewer: Viewer
   readonly requestId: string
+  /** Who sent it; undefined for what the service does by itself, and for subscriptions, which clients share. */
+  readonly client?: ClientInfo | undefined
   readonly idempotencyKey?: string | undefined
   /** Headers of the client that a subgraph which is not ours is handed. */
   readonly headers?: Readonly<Record<string, string>> | undefined
@@ -18,7 +21,12 @@ export type SubgraphRequest = {
 }
 
 /** A plain HTTP request for one of the subgraph's routes; its path is what matters of its address. */
-export type Visit = { readonly request: Request; readonly viewer: Viewer; readonly requestId: string }
+export type Visit = {
+  readonly request: Request
+  readonly viewer: Viewer
+  readonly requestId: string
+  readonly client?: ClientInfo | undefined
+}
 
 /** The events of a subscription; `beginning` is the cursor after which they come, where the subgraph knows of cursors. */
 export type Events = AsyncIterableIterator<ExecutionResult> & { readonly beginning?: string | undefined }

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { notFound, unauthenticated } from '../errors.ts'
 import { CounterExecutor } from '../testing/counter-executor.ts'
 import { ana, listen, otherSecret, reach, request, secret, serve } from '../testing/counter-link.ts'
+import { clientInfo, clientSigner } from '../viewer/client-info.ts'
 import { viewerSigner } from '../viewer/signed-viewer.ts'
 import { service } from '../viewer/viewer.ts'
 import type { Events } from './executor.ts'
@@ -46,6 +47,38 @@ test('whoever brings no signature, or another one, learns nothing', async () => 
   expect(executor.seen).toEqual([])
   expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
   expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('process_cpu')
+})
+
+test('the subgraph knows the client that the gateway names, and believes nobody else', async () => {
+  const executor = new CounterExecutor()
+  const { url } = await serve(executor)
+  const client = clientInfo('203.0.113.7', 'console/1.0')
+  await reach(url).execute(request('{ ok }', { client }))
+  expect(executor.seen.map((seen) => seen.client)).toEqual([client])
+  await reach(url).execute(request('{ ok }'))
+  expect(executor.seen[1]?.client).toBeUndefined()
+
+  const viewer = await viewerSigner(secret)(ana)
+  for (const forged of [JSON.stringify(client), await clientSigner(otherSecret)(client), viewer]) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-switchyard-viewer': viewer, 'x-switchyard-client': forged },
+      body: '{"query":"{ ok }"}',
+    })
+    expect(response.status).toBe(401)
+  }
+  const asViewer = await clientSigner(secret)(client)
+  expect((await fetch(url, { method: 'POST', headers: { 'x-switchyard-viewer': asViewer } })).status).toBe(401)
+  expect(executor.seen).toHaveLength(2)
+})
+
+test('what two clients ask at once is not answered as if one had asked', async () => {
+  const executor = new CounterExecutor()
+  const remote = reach((await serve(executor)).url)
+  const from = (ipAddress: string) =>
+    remote.execute(request('{ ok }', { client: clientInfo(ipAddress, undefined), mayJoin: true }))
+  await Promise.all([from('203.0.113.7'), from('203.0.113.8'), from('203.0.113.7')])
+  expect(executor.seen.map(({ client }) => client?.ipAddress).sort()).toEqual(['203.0.113.7', '203.0.113.8'])
 })
 
 test('bodies that hold no operation are refused, and too big ones before they are read', async () => {

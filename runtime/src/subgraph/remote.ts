@@ -3,13 +3,14 @@ import { GraphQLError } from 'graphql'
 import type { Dispatcher } from 'undici'
 import { failure, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { type ClientInfo, clientText } from '../viewer/client-info.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { Events, SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { idle, keptAlive, mayWrite } from './kept-alive.ts'
 import { mergedCalls } from './merged-calls.ts'
 import { parsedAnswer } from './parsed-answer.ts'
 import { remoteSubscriptions } from './remote-subscriptions.ts'
-import { idempotencyKeyHeader, requestIdHeader, resultIn, viewerHeader } from './wire.ts'
+import { clientHeader, idempotencyKeyHeader, requestIdHeader, resultIn, viewerHeader } from './wire.ts'
 
 export type RemoteOptions = {
   readonly name: string
@@ -17,6 +18,8 @@ export type RemoteOptions = {
   readonly url: string
   /** Signs the viewer of a request, with the secret that the subgraph knows. */
   readonly signer: (viewer: Viewer) => Promise<string>
+  /** Signs who sent a request. */
+  readonly signClient: (client: ClientInfo) => Promise<string>
   /** Milliseconds that an answer may take, and the opening of a subscription. */
   readonly timeout: number
   readonly log: Log
@@ -25,7 +28,7 @@ export type RemoteOptions = {
 export type RemoteExecutor = SubgraphExecutor & { close(): Promise<void> }
 
 export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
-  const { name, url, timeout, signer, log } = options
+  const { name, url, timeout, signer, signClient, log } = options
   const { pathname } = new URL(url)
   const connections = keptAlive(url, timeout, idle.ours)
   const subscriptions = remoteSubscriptions(options)
@@ -33,12 +36,14 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
   const calls = mergedCalls<string>(timeout)
 
   async function textOf(request: SubgraphRequest): Promise<string> {
-    const { query, variables, viewer, requestId, idempotencyKey, mayJoin, signal } = request
+    const { query, variables, viewer, client, requestId, idempotencyKey, mayJoin, signal } = request
     const body = JSON.stringify({ query, variables })
-    return calls.ask(mayJoin ? { viewer, text: body } : undefined, signal, async (stopped) => {
+    const text = client ? `${clientText(client)} ${body}` : body
+    return calls.ask(mayJoin ? { viewer, text } : undefined, signal, async (stopped) => {
       const headers = {
         'content-type': 'application/json',
         [viewerHeader]: await signer(viewer),
+        ...(client && { [clientHeader]: await signClient(client) }),
         [requestIdHeader]: requestId,
         ...(idempotencyKey !== undefined && { [idempotencyKeyHeader]: idempotencyKey }),
       }
@@ -52,11 +57,12 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
 
   return {
     name,
-    async visit({ request, viewer, requestId }) {
+    async visit({ request, viewer, client, requestId }) {
       const { pathname: path, search } = new URL(request.url)
       const headers = {
         ...Object.fromEntries(request.headers),
         [viewerHeader]: await signer(viewer),
+        ...(client && { [clientHeader]: await signClient(client) }),
         [requestIdHeader]: requestId,
       }
       const sent = request.body ? { body: Buffer.from(await request.arrayBuffer()) } : {}

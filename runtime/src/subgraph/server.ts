@@ -8,16 +8,19 @@ import { codeOf, failure } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { listenAt } from '../process/listen.ts'
 import { type ProbeOptions, probes } from '../process/probes.ts'
+import type { ClientInfo } from '../viewer/client-info.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor } from './executor.ts'
 import { operationIn } from './request-body.ts'
 import { subscriptionServer } from './server-socket.ts'
-import { idempotencyKeyHeader, requestIdHeader, viewerHeader } from './wire.ts'
+import { clientHeader, idempotencyKeyHeader, requestIdHeader, viewerHeader } from './wire.ts'
 
 export type SubgraphServerOptions = ProbeOptions & {
   readonly executor: SubgraphExecutor
   /** The viewer in a signed header; throws UNAUTHENTICATED for one that the gateway did not sign. */
   readonly verify: (token: string | undefined) => Promise<Viewer>
+  /** The client in a signed header; throws UNAUTHENTICATED for one that the gateway did not sign. */
+  readonly verifyClient: (token: string | undefined) => Promise<ClientInfo>
   /** The cursor of the newest event, after which a subscription begins that names no other. */
   readonly newest: () => Promise<string | undefined>
   readonly port: number
@@ -28,7 +31,7 @@ export type SubgraphServerOptions = ProbeOptions & {
 export type SubgraphServer = { readonly url: string; readonly port: number; drain(): Promise<void> }
 
 export async function serveSubgraph(options: SubgraphServerOptions): Promise<SubgraphServer> {
-  const { executor, verify, log, host } = options
+  const { executor, verify, verifyClient, log, host } = options
   const probe = probes({ ...options, ready: async () => (draining ? 'draining' : options.ready()) })
   let draining = false
 
@@ -40,8 +43,14 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     refuse(response, 404, failure('NOT_FOUND', 'There is nothing here.'))
   }
 
+  const clientOf = async (request: IncomingMessage) => {
+    const token = headerOf(request, clientHeader)
+    return token === undefined ? undefined : verifyClient(token)
+  }
+
   const execute = async (request: IncomingMessage, response: ServerResponse) => {
     const viewer = await verify(headerOf(request, viewerHeader))
+    const client = await clientOf(request)
     const operation = await operationIn(request)
     const gone = new AbortController()
     response.once('close', () => gone.abort())
@@ -50,14 +59,15 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     send(
       response,
       200,
-      await executor.execute({ ...operation, viewer, requestId, idempotencyKey, signal: gone.signal }),
+      await executor.execute({ ...operation, viewer, client, requestId, idempotencyKey, signal: gone.signal }),
     )
   }
 
   const visit = async (request: IncomingMessage, response: ServerResponse) => {
     const viewer = await verify(headerOf(request, viewerHeader))
+    const client = await clientOf(request)
     const requestId = headerOf(request, requestIdHeader) ?? randomUUID()
-    const answer = await executor.visit?.({ request: webRequest(request), viewer, requestId })
+    const answer = await executor.visit?.({ request: webRequest(request), viewer, client, requestId })
     if (!answer) return
     if (draining) response.setHeader('connection', 'close')
     response.writeHead(answer.status, Object.fromEntries(answer.headers))

@@ -2,6 +2,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 
 export const viewerHeader = 'x-switchyard-viewer'
+export const clientHeader = 'x-switchyard-client'
 export const requestIdHeader = 'x-request-id'
 export const idempotencyKeyHeader = 'idempotency-key'
 

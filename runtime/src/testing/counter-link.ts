@@ -5,6 +5,7 @@ import { createMetrics } from '../metrics.ts'
 import type { SubgraphExecutor, SubgraphRequest } from '../subgraph/executor.ts'
 import { remoteExecutor } from '../subgraph/remote.ts'
 import { type SubgraphServer, serveSubgraph } from '../subgraph/server.ts'
+import { clientSigner, clientVerifier } from '../viewer/client-info.ts'
 import { viewerSigner, viewerVerifier } from '../viewer/signed-viewer.ts'
 import { anonymous, type Viewer } from '../viewer/viewer.ts'
 import { CounterExecutor } from './counter-executor.ts'
@@ -37,6 +38,7 @@ export async function serve(executor: SubgraphExecutor, port = 0, ready = async 
   const server = await serveSubgraph({
     executor,
     verify: viewerVerifier(secret),
+    verifyClient: clientVerifier(secret),
     newest,
     port,
     host: '127.0.0.1',
@@ -50,8 +52,11 @@ export async function serve(executor: SubgraphExecutor, port = 0, ready = async 
 }
 
 /** Until the test ends. */
-export function reach(url: string, { signer = viewerSigner(secret), timeout = 2000 } = {}) {
-  const remote = remoteExecutor({ name: 'counter', url, signer, timeout, log })
+export function reach(
+  url: string,
+  { signer = viewerSigner(secret), signClient = clientSigner(secret), timeout = 2000 } = {},
+) {
+  const remote = remoteExecutor({ name: 'counter', url, signer, signClient, timeout, log })
   onTestFinished(() => remote.close())
   return remote
 }
