@@ -105,7 +105,7 @@ async function worker(start: Start) {
   const backend = startBackend({ ...start, databases, here: start.graph, elsewhere: remotes(start), works: true })
   const { host, internalCidrs } = config
   const port = config.port ?? workerPort
-  const door = await serveProbes({ host, port, internalCidrs, metrics, ready: backend.ready })
+  const door = await serveProbes({ host, port, internalCidrs, metrics, log, ready: backend.ready })
   parts.unshift(...backend.parts, { name: 'probes', drain: door.drain })
   log.info('at work')
   return true

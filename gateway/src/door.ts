@@ -92,7 +92,11 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
     showsGraphiql: config.graphiql,
     largestBody: config.limits.bodyBytes,
   })
-  const { server, port, close } = await listen(app, config.host, options.port ?? config.port ?? 4000)
+  const { server, port, close } = await listen(app, {
+    host: config.host,
+    port: options.port ?? config.port ?? 4000,
+    log,
+  })
   const executors = new Map(subgraphs.map((each) => [each.name, each]))
   const feeds = { graph, executors, timeout: config.subgraphTimeout }
   const origins = config.corsAllowedOrigins

@@ -38,7 +38,7 @@ function webRequest({ method, originalUrl, headers, body }: Asked): Request {
     return typeof value === 'string' ? [[name, value] as [string, string]] : []
   })
   const hasBody = method !== 'GET' && method !== 'HEAD' && Buffer.isBuffer(body)
-  return new Request(new URL(originalUrl, 'http://gateway.internal'), {
+  return new Request(`http://gateway.internal${originalUrl}`, {
     method,
     headers: kept,
     ...(hasBody && { body: new Uint8Array(body) }),

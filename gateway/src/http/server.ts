@@ -1,7 +1,9 @@
 // The listening socket: how long a client may take, and how it is closed without failing anybody.
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
+import { createHttpServer } from '@switchyard/runtime/http/server'
+import type { Log } from '@switchyard/runtime/log'
 import { listenAt } from '@switchyard/runtime/process/listen'
 
 const timeouts = {
@@ -13,8 +15,10 @@ const timeouts = {
 
 export type Listening = { readonly server: Server; readonly port: number; close(): Promise<void> }
 
-export async function listen(app: RequestListener, host: string, port: number): Promise<Listening> {
-  const server = createServer({ ...timeouts, connectionsCheckingInterval: 5000 }, app)
+type ListenOptions = { readonly host: string; readonly port: number; readonly log: Log }
+
+export async function listen(app: RequestListener, { host, port, log }: ListenOptions): Promise<Listening> {
+  const server = createHttpServer({ ...timeouts, connectionsCheckingInterval: 5000, log }, app)
   const connections = watchConnections(server)
   return {
     server,

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
 import { codeOf } from '@switchyard/runtime/errors'
+import { refuseSocket } from '@switchyard/runtime/http/raw-response'
+import { acceptUpgrades, badUpgrade } from '@switchyard/runtime/http/server'
 import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
 import { addressKey } from '../limits/client-key.ts'
@@ -37,6 +39,7 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
   const viewerPlaces = places(caps.perViewer)
   const clients = new Map<Connection, Client>()
   const leaving = new WeakMap<Connection, (() => void)[]>()
+  let isDraining = false
 
   async function welcome(connection: Connection, params: Readonly<Record<string, unknown>>) {
     try {
@@ -72,20 +75,19 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
   const protocol = speakProtocol({ ...options, welcome })
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-    socket.on('error', () => {})
-    if (new URL(request.url ?? '/', 'http://gateway.internal').pathname !== '/graphql')
-      return refuse(socket, '404 Not Found')
-    if (!comesFromAllowedPage(request, origins)) return refuse(socket, '403 Forbidden')
-    authentication.admitAddress(request).then(
+    if (isDraining) return refuseSocket(socket, goingAway)
+    if (!comesFromAllowedPage(request, origins)) return refuseSocket(socket, otherOrigin)
+    return authentication.admitAddress(request).then(
       () => accept(request, socket, head),
-      () => refuse(socket, '429 Too Many Requests'),
+      () => refuseSocket(socket, tooManyRequests),
     )
   }
 
   function accept(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    if (socket.destroyed) return
     const sender = authentication.senderOf(request)
     const leave = addresses.take(addressKey(sender.clientAddress))
-    if (!leave) return refuse(socket, '429 Too Many Requests')
+    if (!leave) return refuseSocket(socket, tooManySockets)
     socket.once('close', leave)
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       metrics.sockets.inc()
@@ -100,7 +102,8 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
       })
     })
   }
-  server.on('upgrade', upgrade)
+  sockets.on('wsClientError', (_, socket) => refuseSocket(socket, badUpgrade))
+  acceptUpgrades(server, '/graphql', upgrade)
 
   const forget = viewers.onInvalidated((isAbout) => {
     for (const client of clients.values()) void client.recheck(isAbout)
@@ -108,9 +111,9 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
 
   return {
     async drain() {
+      isDraining = true
       await protocol.drain()
       forget()
-      server.off('upgrade', upgrade)
       for (const socket of sockets.clients) socket.close(closeCodes.goingAway, 'Going away')
       for (let waited = 0; sockets.clients.size > 0 && waited < patience; waited += 20) await wait(20)
       for (const socket of sockets.clients) socket.terminate()
@@ -119,7 +122,8 @@ export function serveSockets(server: HttpServer, options: SocketOptions) {
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
-  const headers = status.startsWith('429') ? `Retry-After: ${retryAfterSeconds}\r\n` : ''
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`)
-}
+const goingAway = { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'The gateway is shutting down: connect again.' }
+const otherOrigin = { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not connect.' }
+const rateLimited = { status: 429, code: 'RATE_LIMITED', headers: { 'Retry-After': String(retryAfterSeconds) } }
+const tooManyRequests = { ...rateLimited, message: 'Too many requests from this address.' }
+const tooManySockets = { ...rateLimited, message: 'Too many sockets are open from this address.' }

@@ -1,5 +1,7 @@
 // What whoever runs a process asks it: /health (alive), /ready (able to serve), /metrics (for those inside only).
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createHttpServer, notFound, refuseRequest } from '../http/server.ts'
+import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { internalAddresses } from './internal-addresses.ts'
 import { listenAt } from './listen.ts'
@@ -32,13 +34,13 @@ export function probes({ metrics, ready, internalCidrs }: ProbeOptions) {
 }
 
 /** A server of probes alone, for a process that has no other door. */
-export async function serveProbes(options: ProbeOptions & { port: number; host: string }) {
+export async function serveProbes(options: ProbeOptions & { port: number; host: string; log: Log }) {
   const answer = probes(options)
-  const server = createServer(async (request, response) => {
-    if (!(await answer(request, response).catch(() => false))) response.writeHead(404).end()
+  const server = createHttpServer({ log: options.log }, async (request, response) => {
+    if (!(await answer(request, response).catch(() => false))) refuseRequest(response, notFound)
   })
-  await listenAt(server, options)
   return {
+    port: await listenAt(server, options),
     drain: async () => {
       server.close()
       server.closeAllConnections()

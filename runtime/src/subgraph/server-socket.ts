@@ -1,15 +1,18 @@
 // A subgraph's subscriptions over WebSocket: the socket is the gateway's, each operation brings its own viewer.
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, Server } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Server } from 'node:http'
 import { type ExecutionResult, GraphQLError, GraphQLSchema, parse } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { codeOf, failure } from '../errors.ts'
+import { refuseSocket } from '../http/raw-response.ts'
+import { acceptUpgrades, badUpgrade } from '../http/server.ts'
 import type { SubgraphRequest } from './executor.ts'
 import type { SubgraphServerOptions } from './server.ts'
 import { type OperationExtensions, opened } from './wire.ts'
+
+const restarting = { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'The subgraph is shutting down.' }
 
 /** graphql-ws asks of a document only whether it subscribes; the executor parses the operation itself, once. */
 const subscription = { schema: new GraphQLSchema({}), document: parse('subscription { any }') }
@@ -17,9 +20,14 @@ const subscription = { schema: new GraphQLSchema({}), document: parse('subscript
 export function subscriptionServer(server: Server, { executor, verify, newest, log }: SubgraphServerOptions) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 })
   let closing = false
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (closing || request.url !== '/graphql') return socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request))
+  sockets.on('wsClientError', (_, socket) => refuseSocket(socket, badUpgrade))
+  acceptUpgrades(server, '/graphql', (request, socket, head) => {
+    if (closing) return refuseSocket(socket, restarting)
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      sockets.emit('connection', client, request)
+      // graphql-ws prints what a client sent wrong and listens once; ws has closed the socket by itself then
+      client.removeAllListeners('error').on('error', () => {})
+    })
   })
 
   const lawful = (error: unknown) => {

@@ -1,10 +1,11 @@
 // A subgraph's own door, for the gateway only: whoever does not bring a viewer signed by it learns nothing.
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GraphQLError } from 'graphql'
 import { codeOf, failure } from '../errors.ts'
+import { createHttpServer } from '../http/server.ts'
 import type { Log } from '../log.ts'
 import { listenAt } from '../process/listen.ts'
 import { type ProbeOptions, probes } from '../process/probes.ts'
@@ -74,7 +75,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     response.end(Buffer.from(await answer.arrayBuffer()))
   }
 
-  const server = createServer((request, response) => {
+  const server = createHttpServer({ log }, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (response.destroyed) return
       const code = codeOf(error)
@@ -134,7 +135,7 @@ function webRequest(request: IncomingMessage): Request {
     return typeof value === 'string' ? [[name, value] as [string, string]] : []
   })
   const body = method === 'GET' || method === 'HEAD' ? {} : { body: Readable.toWeb(request), duplex: 'half' as const }
-  return new Request(new URL(url, 'http://subgraph.internal'), { method, headers: kept, ...body })
+  return new Request(`http://subgraph.internal${url}`, { method, headers: kept, ...body })
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {
