@@ -16,7 +16,12 @@ import { overlyDeep } from './limits/variables.ts'
 import type { Prepared } from './plans.ts'
 import type { RequestContext } from './request.ts'
 
-export type Admitted = { readonly prepared: Prepared; readonly operation: OperationDefinitionNode }
+export type Admitted = {
+  readonly prepared: Prepared
+  readonly operation: OperationDefinitionNode
+  /** How many objects it asks for, if every list is full. */
+  readonly objects: number
+}
 
 export function admitted(
   { supergraph: { apiSchema }, plans, limits, openSchema }: Graph,
@@ -42,7 +47,7 @@ export function admitted(
     const sentence = `The operation asks for up to ${objects} objects: ask for smaller pages`
     return { errors: [tooLarge('BAD_USER_INPUT', sentence, limits.objects)] }
   }
-  return { prepared, operation }
+  return { prepared, operation, objects }
 }
 
 /** A variable that does not fit its type, told like any other bad input. */

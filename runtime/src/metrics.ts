@@ -86,6 +86,18 @@ export function createMetrics() {
       help: 'Open subscriptions.',
       registers,
     }),
+    completions: new Gauge({
+      name: 'subscription_completions',
+      help: 'Events of subscriptions that are executed, or wait for it.',
+      labelNames: ['state'] as const,
+      registers,
+    }),
+    replays: new Gauge({
+      name: 'subscription_replays',
+      help: 'Subscriptions that read past events, or wait for it.',
+      labelNames: ['state'] as const,
+      registers,
+    }),
     signIns: new Counter({
       name: 'sign_ins_total',
       help: 'Attempts to sign in, by outcome.',

@@ -7,7 +7,8 @@ import type { Viewer } from '@switchyard/runtime/viewer/viewer'
 import type { ExecutionResult } from 'graphql'
 import type { Graph, Operation } from '../answer.ts'
 import { executePlan } from '../execution/execute.ts'
-import { withDeadline } from '../sources/deadline.ts'
+import type { RequestContext } from '../request.ts'
+import { DeadlinePassed, withDeadline } from '../sources/deadline.ts'
 import { outage } from '../sources/outage.ts'
 import { isSound } from '../sources/sound-result.ts'
 import { arrived, type SubscriptionPlan } from './plan.ts'
@@ -16,14 +17,19 @@ import { arrived, type SubscriptionPlan } from './plan.ts'
 export type Seen = {
   /** Undefined where events have none. */
   readonly cursor: string | undefined
-  /** Runs the rest of the plan on it, as a viewer. */
-  complete(viewer: Viewer): Promise<ExecutionResult>
+  /** Runs the rest of the plan on it, as a viewer, until the signal is aborted. */
+  complete(viewer: Viewer, signal: AbortSignal): Promise<ExecutionResult>
 }
 
 export type Feed = {
   /** The cursor of what was told last when it was opened, where the subgraph says so. */
   readonly beginning: string | undefined
-  next(): Promise<Seen | undefined>
+  /** Resolves once the events of the past have been read. */
+  readonly caughtUp: Promise<void>
+  /** Resolves once `next` has an event to execute, or is at the end. */
+  arrived(): Promise<void>
+  /** Has the subgraph execute its part of the event; 'later' where that has to be awaited, undefined at the end. */
+  next(): Promise<Seen | 'later' | undefined>
   close(): void
 }
 
@@ -70,7 +76,10 @@ export async function openFeed(options: FeedOptions, opening: Opening): Promise<
   function seen(event: ExecutionResult): Seen {
     const cursor = replay?.takeCursor(event)
     place = cursor ?? place
-    return { cursor, complete: (as) => completed(options.graph, opening, as, event) }
+    return {
+      cursor,
+      complete: (as, signal) => completed(options.graph, opening, event, { viewer: as, requestId, signal }),
+    }
   }
 
   /** Begins again after the last event: the subgraph has let go of a reader that was slower than its events. */
@@ -88,20 +97,42 @@ export async function openFeed(options: FeedOptions, opening: Opening): Promise<
   }
 
   const first = await opened(after)
-  if (!isOpen(first)) return completed(options.graph, opening, viewer, first)
+  if (!isOpen(first)) return completed(options.graph, opening, first, { viewer, requestId })
   let events = first
   let place = after ?? first.beginning
   let isOver = false
+  let executing: Promise<IteratorResult<ExecutionResult>> | undefined
+  let outageTold: ExecutionResult | undefined
+  let isLost = false
   return {
     beginning: place,
+    caughtUp: first.caughtUp ?? Promise.resolve(),
+    async arrived() {
+      if (isLost) {
+        isLost = false
+        if (await resumed()) outageTold = undefined
+      }
+      if (outageTold || isOver) return
+      if (events.arrived && !executing) return events.arrived()
+      executing ??= events.next()
+      await executing.catch(() => {})
+    },
     async next() {
-      for (;;) {
-        const { done, value } = await events.next()
-        if (done || isOver) return undefined
-        const event = isSound(value, {}) ? value : failed()
-        if (place !== undefined && isPassing(event) && (await resumed())) continue
+      if (outageTold) {
+        const event = outageTold
+        outageTold = undefined
         return isOver ? undefined : seen(event)
       }
+      executing ??= events.next()
+      const step = await unlessLate(options.timeout, executing)
+      if (step === 'later') return step
+      executing = undefined
+      if (step.done || isOver) return undefined
+      const event = isSound(step.value, {}) ? step.value : failed()
+      if (place === undefined || !isPassing(event)) return seen(event)
+      outageTold = event
+      isLost = true
+      return 'later'
     },
     close() {
       isOver = true
@@ -118,18 +149,23 @@ const close = (events: Events) => void events.return?.().catch(() => {})
 const isPassing = ({ data, errors = [] }: ExecutionResult) =>
   !data && errors.length > 0 && errors.every((error) => codeOf(error) === 'SERVICE_UNAVAILABLE')
 
+const unlessLate = <T>(timeout: number, work: Promise<T>): Promise<T | 'later'> =>
+  withDeadline(timeout, undefined, () => work).catch((error: unknown) => {
+    if (error instanceof DeadlinePassed) return 'later'
+    throw error
+  })
+
 /** Runs the plan as if its first fetch were made now and answered with the event. */
 function completed(
   { supergraph, sources }: Graph,
-  { plan, operation, requestId }: Opening,
-  viewer: Viewer,
+  { plan, operation }: Opening,
   event: ExecutionResult,
+  context: RequestContext,
 ): Promise<ExecutionResult> {
   // the executor merges into what it is given
   const answer = async () => ({ ...event, ...(event.data && { data: structuredClone(event.data) }) })
   const all = { supergraph, sources: { ...sources, [arrived]: answer } }
-  // a context of its own for each event, and none that ends with the client who happened to be first
-  return executePlan(all, plan.completion, operation, { viewer, requestId })
+  return executePlan(all, plan.completion, operation, context)
 }
 
 function picked(variables: Operation['variables'], names: readonly string[] = []): Record<string, unknown> {

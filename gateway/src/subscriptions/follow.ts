@@ -28,28 +28,48 @@ export type Following = {
   /** Sends what is to be told, as the subgraph's answer written out. */
   readonly tell: (payload: string) => void
   readonly drained: () => Promise<void> | undefined
+  readonly onOver: () => void
+  /** Whose share of the work at once it counts to. */
+  readonly viewerKey: string
   /** Writes a result out, its errors masked. */
   readonly write: (result: ExecutionResult) => string
 }
 
 /** How long it lasts, or the refusal of the subgraph. */
 export async function follow(following: Following): Promise<Life | ExecutionResult> {
-  const { hub, client, context, operation, signal, open, tell, drained, write } = following
+  const { hub, client, context, operation, signal, open, tell, drained, viewerKey, write } = following
   const { after, others } = beginningOf(operation.document, operation.variables)
   const question = questionOf(operation, others)
   let place: Place | undefined
+  let hasBegun = false
+  let entering: Place | undefined
+  let superseded: Place | undefined
 
   const life = createLife(() => {
     open.dec()
+    following.onOver()
     signal.removeEventListener('abort', life.end)
     forgetClient()
     place?.leave()
+    entering?.leave()
   })
-  const listener = { push: (payload: string) => void (life.isOver() || tell(payload)), end: life.end, drained }
+  const listener = {
+    viewerKey,
+    push: (payload: string) => void (life.isOver() || tell(payload)),
+    end: life.end,
+    drained,
+  }
 
   async function join(viewer: Viewer, cursor: string | undefined): Promise<ExecutionResult | undefined> {
-    const joined = await hub.join(listener, askedOf(following, question, viewer), cursor)
-    if (!('leave' in joined)) return joined
+    const isReopened = hasBegun
+    hasBegun = true
+    const joined = hub.join(listener, { ...askedOf(following, question, viewer), isReopened }, cursor)
+    entering = joined
+    const refused = await joined.opened.finally(() => {
+      entering = undefined
+    })
+    if (joined === superseded) return undefined
+    if (refused) return refused
     if (life.isOver()) joined.leave()
     else place = joined
     return undefined
@@ -61,15 +81,18 @@ export async function follow(following: Following): Promise<Life | ExecutionResu
    */
   async function change(viewer: Viewer): Promise<void> {
     const old = place
-    const position = old?.position()
+    const position = old ? old.position() : after
     if (position !== undefined) old?.leave()
     const joining = join(viewer, position).catch(() => ({ errors: [unavailable()] }))
     if (position === undefined) {
       await Promise.race([joining, wait(longestOverlap, undefined, { ref: false })])
       old?.leave()
     }
-    const refused = await joining
-    if (!refused) return
+    refuse(await joining)
+  }
+
+  function refuse(refused: ExecutionResult | undefined) {
+    if (!refused || life.isOver()) return
     listener.push(write(refused))
     life.end()
   }
@@ -77,10 +100,18 @@ export async function follow(following: Following): Promise<Life | ExecutionResu
   const joining = join(context.viewer, after)
   let changing: Promise<unknown> = joining.catch(() => {})
   const forgetClient = client.onViewer((viewer) => {
+    // what has not begun begins as the new viewer
+    if (entering?.waits) superseded = entering
+    superseded?.leave()
     changing = changing.then(() => (life.isOver() ? undefined : change(viewer)))
   })
   open.inc()
   signal.addEventListener('abort', life.end)
+  if (entering?.waits) {
+    // it may take long, and whoever gives up meanwhile is heard only where this has been answered
+    joining.catch(() => ({ errors: [unavailable()] })).then(refuse)
+    return life
+  }
   const refused = await joining.catch((error: unknown) => {
     life.end()
     throw error
@@ -89,7 +120,11 @@ export async function follow(following: Following): Promise<Life | ExecutionResu
   return refused ?? life
 }
 
-const askedOf = ({ feeds, plan, operation, context, write }: Following, question: string, viewer: Viewer): Asked => ({
+const askedOf = (
+  { feeds, plan, operation, context, write }: Following,
+  question: string,
+  viewer: Viewer,
+): Omit<Asked, 'isReopened'> => ({
   question,
   viewer,
   isResumable: plan.isResumable,

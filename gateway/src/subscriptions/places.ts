@@ -9,19 +9,19 @@ export function comesFromAllowedPage({ headers }: IncomingMessage, origins: read
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
 
-/** Counts what is open by a key; `take` answers how to give the place back, or undefined when there is none left. */
+/** Adds up what is open by a key; `take` answers how to give it back, or undefined when less than that is left. */
 export function places(limit: number) {
   const taken = new Map<string, number>()
   return {
-    take(key: string): (() => void) | undefined {
+    take(key: string, amount = 1): (() => void) | undefined {
       const count = taken.get(key) ?? 0
-      if (count >= limit) return undefined
-      taken.set(key, count + 1)
+      if (count + amount > limit) return undefined
+      taken.set(key, count + amount)
       let isGiven = false
       return () => {
         if (isGiven) return
         isGiven = true
-        const left = (taken.get(key) ?? 1) - 1
+        const left = (taken.get(key) ?? amount) - amount
         if (left > 0) taken.set(key, left)
         else taken.delete(key)
       }

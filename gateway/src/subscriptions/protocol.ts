@@ -16,13 +16,19 @@ import type { Safelist } from '../operations/safelist.ts'
 import type { RequestContext } from '../request.ts'
 import type { Client } from './client.ts'
 import type { Connection } from './connection.ts'
+import { createFairQueue } from './fair-queue.ts'
 import type { FeedOptions } from './feed.ts'
 import { follow } from './follow.ts'
 import { createHub } from './hub.ts'
 import { createOnlookers } from './onlookers.ts'
+import { places } from './places.ts'
 import { subscriptionPlan } from './plan.ts'
 
 const operationsAtOnce = 50
+/** The objects that one viewer's subscriptions may ask for at each event, in operations of the largest size. */
+const maxSubscribedOperations = 2
+const maxCompletions = { maxRunning: 8, maxRunningPerKey: 2 }
+const maxReplays = { maxRunning: Number.POSITIVE_INFINITY, maxRunningPerKey: 4, maxWaitingPerKey: 100 }
 const patience = 5000
 
 export type ProtocolOptions = {
@@ -41,9 +47,11 @@ export type ProtocolOptions = {
 type Carried = Admitted & {
   readonly id: string
   readonly asked: Operation
-  readonly context: RequestContext
+  readonly context: RequestContext & { readonly clientKey: string }
   readonly connection: Connection
   readonly client: Client
+  /** Gives back what a subscription has taken of its viewer's objects. */
+  readonly release: () => void
 }
 
 export type Protocol = {
@@ -63,7 +71,14 @@ export function speakProtocol({
   limits,
 }: ProtocolOptions): Protocol {
   const { graph } = feeds
-  const hub = createHub(createOnlookers(new Set(feeds.executors.keys())), log)
+  const hub = createHub({
+    onlookers: createOnlookers(new Set(feeds.executors.keys())),
+    log,
+    completions: createFairQueue({ ...maxCompletions, gauge: metrics.completions }),
+    replays: createFairQueue({ ...maxReplays, gauge: metrics.replays }),
+  })
+  const maxObjects = maxSubscribedOperations * graph.limits.objects
+  const subscribed = places(maxObjects)
   const clients = new WeakMap<Connection, Client>()
   const requestIds = new WeakMap<SubscribePayload, string>()
   const running = new Set<SubscribePayload>()
@@ -96,10 +111,15 @@ export function speakProtocol({
     const key = clientKey(viewer, connection.sender.clientAddress)
     const context = { viewer, clientKey: key, requestId, signal: connection.gone() }
     const judgement = admitted(graph, asked, context)
-    return 'errors' in judgement ? judgement.errors : { ...judgement, id, asked, context, connection, client }
+    if ('errors' in judgement) return judgement.errors
+    const isSubscription = judgement.operation.operation === 'subscription'
+    const release = isSubscription ? subscribed.take(key, judgement.objects) : () => {}
+    if (!release) return [tooManyObjects(maxObjects)]
+    return { ...judgement, id, asked, context, connection, client, release }
   }
 
-  async function subscribe({ prepared, operation, id, asked, context, connection, client }: Carried) {
+  async function subscribe(carried: Carried) {
+    const { prepared, operation, id, asked, context, connection, client, release } = carried
     const observed = observe()
     const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
     const followed = await follow({
@@ -113,6 +133,8 @@ export function speakProtocol({
       open: metrics.subscriptions,
       tell: (payload) => connection.tell(`${start}${payload}}`),
       drained: connection.drained,
+      viewerKey: context.clientKey,
+      onOver: release,
       write: (result) => JSON.stringify(lawful(result, context.requestId)),
     })
     observed({ context, operation, errors: 'errors' in followed ? followed.errors : undefined })
@@ -143,7 +165,13 @@ export function speakProtocol({
       return argsOf({ document, operationName, variableValues: variables, contextValue: judgement }, graph)
     },
     execute: ({ contextValue }) => execute(contextValue as Carried).catch(asResult),
-    subscribe: ({ contextValue }) => subscribe(contextValue as Carried).catch(asResult),
+    subscribe: ({ contextValue }) => {
+      const carried = contextValue as Carried
+      return subscribe(carried).catch((error: unknown) => {
+        carried.release()
+        return asResult(error)
+      })
+    },
     onNext: (_, __, payload, ___, result) => lawful(result as ExecutionResult, requestIds.get(payload) ?? 'unknown'),
     onError: (_, __, payload, errors) => masked(errors, payload),
     onComplete: (_, __, payload) => void running.delete(payload),
@@ -162,6 +190,13 @@ const argsOf = (args: Omit<ExecutionArgs, 'schema'>, { supergraph }: FeedOptions
   ...args,
   schema: supergraph.apiSchema,
 })
+
+const tooManyObjects = (limit: number) =>
+  failure(
+    'RATE_LIMITED',
+    `Your subscriptions would ask for more than ${limit} objects at each event: end some of them, or ask for less.`,
+    { limit, retryAfter: 1 },
+  )
 
 /** The protocol's library takes nothing else; the mask finds the error inside. */
 const asGraphQLError = (error: unknown) =>

@@ -1,6 +1,8 @@
 // What one feed tells and has lately told, written once for all who listen: who comes later is told what it missed.
 
 export type Listener = {
+  /** Whose work it is to complete what is told; of several, whoever has the least to do already. */
+  readonly viewerKey: string
   push(text: string): void
   end(): void
   /** Resolves when it can take more; undefined where it can. */
@@ -9,13 +11,20 @@ export type Listener = {
 
 type Event = { readonly cursor: string | undefined; text: string | undefined }
 
-const kept = { events: 200, characters: 256 * 1024 }
+const kept = { events: 200 }
 
 export type Stream<Member extends Listener> = ReturnType<typeof createStream<Member>>
 
-/** `beginning` is the cursor after which its first event comes; a stream that was opened without one is live. */
-export function createStream<Member extends Listener>(after: string | undefined) {
+export type StreamOptions = {
+  /** The cursor after which its first event comes; a stream that was opened without one is live. */
+  readonly after: string | undefined
+  /** How much of what was told is kept for who comes later. */
+  readonly maxCharacters: () => number
+}
+
+export function createStream<Member extends Listener>({ after, maxCharacters }: StreamOptions) {
   const members = new Set<Member>()
+  const viewers = new Map<string, number>()
   let events: Event[] = []
   let characters = 0
   let beginning = after
@@ -29,7 +38,7 @@ export function createStream<Member extends Listener>(after: string | undefined)
   }
 
   function forgetOldest() {
-    while (events.length > kept.events || (characters > kept.characters && events.length > 1)) {
+    while (events.length > kept.events || (characters > maxCharacters() && events.length > 1)) {
       const [oldest] = events
       if (oldest?.text === undefined) return
       events = events.slice(1)
@@ -41,11 +50,15 @@ export function createStream<Member extends Listener>(after: string | undefined)
   function joinFrom(member: Member, index: number) {
     // first of all: one that cannot take so much leaves at once
     members.add(member)
+    viewers.set(member.viewerKey, (viewers.get(member.viewerKey) ?? 0) + 1)
     for (const { text } of events.slice(index)) if (text !== undefined) member.push(text)
   }
 
   return {
     members: members as ReadonlySet<Member>,
+
+    /** Whom its members belong to, by their keys. */
+    viewers: viewers as ReadonlyMap<string, number>,
 
     /** Whether it began in the past, and may still be catching up. */
     isReplay: after !== undefined,
@@ -79,7 +92,12 @@ export function createStream<Member extends Listener>(after: string | undefined)
       )
     },
 
-    leave: (member: Member) => void members.delete(member),
+    leave(member: Member) {
+      if (!members.delete(member)) return
+      const left = (viewers.get(member.viewerKey) ?? 1) - 1
+      if (left > 0) viewers.set(member.viewerKey, left)
+      else viewers.delete(member.viewerKey)
+    },
 
     /** Takes note of an event that has come; the answer tells it, once it is written. */
     see(cursor: string | undefined): (text: string) => void {

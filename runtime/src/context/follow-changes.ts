@@ -23,8 +23,11 @@ export type Following = {
   readonly where: Where
 }
 
-/** `beginning` is the cursor after which they come. */
-type Changes = AsyncIterableIterator<Record<string, Change>> & { readonly beginning: string }
+/** `beginning` is the cursor after which they come; `caughtUp` resolves once those of the past have been read. */
+type Changes = AsyncIterableIterator<Record<string, Change>> & {
+  readonly beginning: string
+  readonly caughtUp: Promise<void>
+}
 
 /** The changes that the viewer may see; rejects when `after` is no cursor, or one that is no longer kept. */
 export async function followChanges(
@@ -48,6 +51,7 @@ export async function followChanges(
   }
   const changes: Changes = {
     beginning: eventCursor(subgraph, events.place()),
+    caughtUp: events.caughtUp,
     next,
     return: async () => {
       await events.return?.()

@@ -3,21 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database/pool.ts'
 import { failure, invalidInput, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { type PublishedEvent, readAfter, readBounds } from './follower-reads.ts'
+import type { Pages } from './follower-pages.ts'
+import { type PublishedEvent, readBounds } from './follower-reads.ts'
 import type { Window } from './follower-window.ts'
 
 export interface Following extends AsyncIterableIterator<PublishedEvent> {
   /** Resolves once every event from here on will come; rejects as the first `next` would: CURSOR_EXPIRED, BAD_USER_INPUT. */
   readonly ready: Promise<void>
+  /** Resolves once it has read what was published before it was opened, or has ended. */
+  readonly caughtUp: Promise<void>
   /** The position after which its next event comes; it has one once it is ready. */
   place(): bigint
 }
 
-const page = 200
-
 type SubscriberOptions = {
   readonly database: Database
   readonly window: Window
+  readonly pages: Pages
   readonly after: bigint | undefined
   readonly log: Log
   readonly release: () => void
@@ -26,16 +28,18 @@ type SubscriberOptions = {
 const expired = () =>
   failure('CURSOR_EXPIRED', 'What came after this cursor is no longer kept: load anew and subscribe without it.')
 
-export function subscribe({ database, window, after, log, release }: SubscriberOptions): Following {
+export function subscribe({ database, window, pages, after, log, release }: SubscriberOptions): Following {
   let place = 0n
   let missed: PublishedEvent[] = []
   let live = false
   let ended = false
   let rouse = () => {}
+  const { promise: caughtUp, resolve: markCaughtUp } = Promise.withResolvers<void>()
   const unwatch = window.watch(() => rouse())
 
   function end() {
     ended = true
+    markCaughtUp()
     unwatch()
     release()
     rouse()
@@ -71,14 +75,15 @@ export function subscribe({ database, window, after, log, release }: SubscriberO
     while (!ended) {
       if (place >= (window.position ?? 0n) && missed.length === 0) {
         live = true
+        markCaughtUp()
         await change()
         continue
       }
       const event = missed.shift() ?? window.at(place + 1n)
       if (!event) {
         if (live) throw unavailable('Events come faster than you take them: subscribe again after your last cursor.')
-        missed = (await patiently(() => readAfter(database, place, page))) ?? []
-        if (missed[0] && missed[0].position !== place + 1n) throw expired()
+        missed = (await patiently(() => pages.after(place))) ?? []
+        if (!ended && missed[0]?.position !== place + 1n) throw expired()
         continue
       }
       place = event.position
@@ -107,6 +112,7 @@ export function subscribe({ database, window, after, log, release }: SubscriberO
   }
   return {
     ready,
+    caughtUp,
     place: () => place,
     next() {
       const taken = turn.then(take, take)

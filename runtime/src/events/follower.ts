@@ -1,6 +1,7 @@
 // Follows a subgraph's published events for all local subscribers: the outbox is read once a process, whoever listens.
 import type { Database } from '../database/pool.ts'
 import type { Log } from '../log.ts'
+import { outboxPages } from './follower-pages.ts'
 import { readBounds } from './follower-reads.ts'
 import { type Following, subscribe } from './follower-subscriber.ts'
 import { openWindow, type Window } from './follower-window.ts'
@@ -23,6 +24,7 @@ export type FollowerOptions = { readonly database: Database; readonly live: Live
 /** The follower of one subgraph; it neither listens nor reads while nobody subscribes. */
 export function followOutbox({ database, live, log }: FollowerOptions): Follower {
   const subscribers = new Set<Following>()
+  const pages = outboxPages(database)
   let window: Window | undefined
   let closing: Promise<void> = Promise.resolve()
 
@@ -35,7 +37,14 @@ export function followOutbox({ database, live, log }: FollowerOptions): Follower
   return {
     since(after) {
       window ??= openWindow({ database, live, log })
-      const subscriber = subscribe({ database, window, after, log, release: () => release(subscriber) })
+      const subscriber = subscribe({
+        database,
+        window,
+        pages,
+        after,
+        log,
+        release: () => release(subscriber),
+      })
       subscribers.add(subscriber)
       return subscriber
     },

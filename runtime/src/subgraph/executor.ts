@@ -29,7 +29,16 @@ export type Visit = {
 }
 
 /** The events of a subscription; `beginning` is the cursor after which they come, where the subgraph knows of cursors. */
-export type Events = AsyncIterableIterator<ExecutionResult> & { readonly beginning?: string | undefined }
+export type Events = AsyncIterableIterator<ExecutionResult> & {
+  readonly beginning?: string | undefined
+  /**
+   * Resolves once `next` has an event to execute, or is at the end. An event costs nothing until `next` is called, so that
+   * the caller decides how many are executed at once. Absent where events are executed as they come.
+   */
+  readonly arrived?: (() => Promise<void>) | undefined
+  /** Resolves once the events of the past have been read, or the subscription has ended. Absent where there are none. */
+  readonly caughtUp?: Promise<void> | undefined
+}
 
 /**
  * Answers operations of one subgraph. Errors in a result are already masked and carry `extensions.code`;

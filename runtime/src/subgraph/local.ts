@@ -69,29 +69,45 @@ export function localExecutor({ name, schema, log, createContext }: LocalOptions
     async subscribe(request) {
       const ready = prepare(request.query)
       if ('errors' in ready) return lawfulResult(ready, log)
-      const events = await createSourceEventStream(executionOf(ready.document, request))
+      const ended = new AbortController()
+      const abortable = { ...request, signal: ended.signal }
+      const events = await createSourceEventStream(executionOf(ready.document, abortable))
       if (!(Symbol.asyncIterator in events)) return lawfulResult(events, log)
       const answer = async (event: unknown): Promise<ExecutionResult> =>
-        lawfulResult(await execute({ ...executionOf(ready.document, request), rootValue: event }), log)
-      return answers(events as Told, answer, log)
+        lawfulResult(await execute({ ...executionOf(ready.document, abortable), rootValue: event }), log)
+      return answers(events as Told, { answer, log, onReturn: () => ended.abort() })
     },
   }
 }
 
-/** What a resolver subscribes to; `ctx.follow` says after which cursor it begins. */
-type Told = AsyncIterableIterator<unknown> & { readonly beginning?: string }
+/** What a resolver subscribes to; `ctx.follow` says after which cursor it begins, and when its past has been read. */
+type Told = AsyncIterableIterator<unknown> & { readonly beginning?: string; readonly caughtUp?: Promise<void> }
+
+type Answering = {
+  readonly answer: (event: unknown) => Promise<ExecutionResult>
+  readonly log: Log
+  readonly onReturn: () => void
+}
 
 /** Each event's answer, in order; an error of the source is its last answer, in lawful words. */
-function answers(events: Told, answer: (event: unknown) => Promise<ExecutionResult>, log: Log): Events {
+function answers(events: Told, { answer, log, onReturn }: Answering): Events {
   let isOver = false
+  let awaited: Promise<IteratorResult<unknown>> | undefined
   const end = { done: true as const, value: undefined }
   return {
     beginning: events.beginning,
+    caughtUp: events.caughtUp,
+    async arrived() {
+      awaited ??= events.next()
+      await awaited.catch(() => {})
+    },
     async next() {
       if (isOver) return end
+      const step = awaited ?? events.next()
+      awaited = undefined
       try {
-        const { done, value } = await events.next()
-        return done ? end : { done: false, value: await answer(value) }
+        const { done, value } = await step
+        return done || isOver ? end : { done: false, value: await answer(value) }
       } catch (error) {
         isOver = true
         return { done: false, value: { errors: [lawful(error, log)] } }
@@ -99,6 +115,7 @@ function answers(events: Told, answer: (event: unknown) => Promise<ExecutionResu
     },
     async return() {
       isOver = true
+      onReturn()
       await events.return?.()
       return end
     },

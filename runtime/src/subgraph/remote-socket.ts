@@ -1,12 +1,11 @@
 // The socket to a subgraph of ours, which takes nobody but the gateway.
-import type { Client } from 'graphql-ws'
 import { service } from '../viewer/viewer.ts'
 import type { RemoteOptions } from './remote.ts'
-import { subgraphSocket } from './subgraph-socket.ts'
+import { type SubgraphSocket, subgraphSocket } from './subgraph-socket.ts'
 
 const gateway = service('gateway', [])
 
-export const remoteSocket = ({ name, url, signer, timeout, log }: RemoteOptions): Client =>
+export const remoteSocket = ({ name, url, signer, timeout, log }: RemoteOptions): SubgraphSocket =>
   subgraphSocket({
     url,
     timeout,

@@ -1,14 +1,15 @@
 // Subscriptions to a subgraph in another process, healed for as long as anybody listens. graphql-ws could retry by
 // itself, but with the signature and the cursor of the first attempt.
+import { randomUUID } from 'node:crypto'
 import type { ExecutionResult } from 'graphql'
-import type { Client } from 'graphql-ws'
 import { codeOf, unavailable } from '../errors.ts'
 import type { Events, SubgraphRequest } from './executor.ts'
-import { pushedIterator } from './pushed-iterator.ts'
+import { pacedEvents } from './paced-events.ts'
 import type { RemoteOptions } from './remote.ts'
 import { remoteSocket } from './remote-socket.ts'
 import { replayOf } from './replay.ts'
-import { errorIn, openedIn, resultIn } from './wire.ts'
+import type { SubgraphSocket } from './subgraph-socket.ts'
+import { errorIn, eventRequest, openedIn, resultIn, signalIn } from './wire.ts'
 
 type Opened = Events | ExecutionResult
 
@@ -30,10 +31,10 @@ export function remoteSubscriptions(options: RemoteOptions) {
   }
 }
 
-function subscribe(client: Client, open: Set<() => void>, request: SubgraphRequest, options: RemoteOptions) {
+function subscribe(client: SubgraphSocket, open: Set<() => void>, request: SubgraphRequest, options: RemoteOptions) {
   const { promise, resolve, reject } = Promise.withResolvers<Opened>()
   const replay = replayOf(request.query, request.variables)
-  const events = pushedIterator<ExecutionResult>(capacity, () => end())
+  const events = pacedEvents(capacity, () => end())
   let phase: 'opening' | 'open' | 'lost' | 'over' = 'opening'
   let failures = 0
   let connection = 0
@@ -56,7 +57,8 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
   const abandon = () => end()
 
   const connect = async () => {
-    const extensions = { viewer: await options.signer(request.viewer), requestId: request.requestId }
+    const pacing = randomUUID()
+    const extensions = { viewer: await options.signer(request.viewer), requestId: request.requestId, pacing }
     if (phase === 'over') return
     const variables = replay.variablesAfter(cursor)
     const mine = ++connection
@@ -65,7 +67,11 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
       (message: Message) => {
         if (mine === connection && phase !== 'over') act(message)
       }
-    const sink = { next: ours(take), error: ours(fail), complete: ours(abandon) as () => void }
+    const sink = {
+      next: ours((message) => take(message, () => client.pong(eventRequest(pacing)))),
+      error: ours(fail),
+      complete: ours(abandon) as () => void,
+    }
     release = client.subscribe({ query: replay.query, variables, extensions }, sink)
   }
   const connectLater = (cause: unknown) => {
@@ -74,9 +80,13 @@ function subscribe(client: Client, open: Set<() => void>, request: SubgraphReque
       phase = 'lost'
     }
     connection++
+    events.retract()
     retry = setTimeout(() => connect().catch(connectLater), wait(failures++))
   }
-  const take = (message: unknown) => {
+  const take = (message: unknown, ask: () => void) => {
+    const signal = signalIn(message)
+    if (signal === 'arrived') return events.announce(ask)
+    if (signal === 'caughtUp') return events.markCaughtUp()
     const opened = openedIn(message)
     if (opened) {
       phase = 'open'

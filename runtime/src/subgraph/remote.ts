@@ -108,6 +108,8 @@ const beforeEach = (events: Events, work: () => void): Events => ({
   get beginning() {
     return events.beginning
   },
+  arrived: events.arrived,
+  caughtUp: events.caughtUp,
   [Symbol.asyncIterator]() {
     return this
   },

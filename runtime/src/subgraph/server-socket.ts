@@ -1,7 +1,7 @@
 // A subgraph's subscriptions over WebSocket: the socket is the gateway's, each operation brings its own viewer.
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import { type ExecutionResult, GraphQLError, GraphQLSchema, parse } from 'graphql'
+import { GraphQLError, GraphQLSchema, parse } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -9,8 +9,9 @@ import { codeOf, failure } from '../errors.ts'
 import { refuseSocket } from '../http/raw-response.ts'
 import { acceptUpgrades, badUpgrade } from '../http/server.ts'
 import type { SubgraphRequest } from './executor.ts'
+import { pacedAnswers, type Requests } from './paced-answers.ts'
 import type { SubgraphServerOptions } from './server.ts'
-import { type OperationExtensions, opened } from './wire.ts'
+import { type OperationExtensions, requestedIn } from './wire.ts'
 
 const restarting = { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'The subgraph is shutting down.' }
 
@@ -19,6 +20,7 @@ const subscription = { schema: new GraphQLSchema({}), document: parse('subscript
 
 export function subscriptionServer(server: Server, { executor, verify, newest, log }: SubgraphServerOptions) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 })
+  const requests = new WeakMap<object, Requests>()
   let closing = false
   sockets.on('wsClientError', (_, socket) => refuseSocket(socket, badUpgrade))
   acceptUpgrades(server, '/graphql', (request, socket, head) => {
@@ -42,9 +44,14 @@ export function subscriptionServer(server: Server, { executor, verify, newest, l
           () => true,
           () => false,
         ),
-      onSubscribe: async (_context, _id, payload) => {
+      onPong: (context, payload) => requests.get(context)?.get(requestedIn(payload) ?? '')?.(),
+      onSubscribe: async (context, _id, payload) => {
         try {
-          return { ...subscription, contextValue: await requestIn(payload) }
+          const onSocket = requests.get(context) ?? new Map()
+          requests.set(context, onSocket)
+          const { pacing } = (payload.extensions ?? {}) as OperationExtensions
+          const pace = { requests: onSocket, name: textOf(pacing) }
+          return { ...subscription, contextValue: { request: await requestIn(payload), pace } satisfies Subscribing }
         } catch (error) {
           return [lawful(error)]
         }
@@ -54,8 +61,10 @@ export function subscriptionServer(server: Server, { executor, verify, newest, l
           // Asked before it opens: where it does not say itself where it begins, what is published meanwhile may come
           // twice after a loss, but comes.
           const before = await newest()
-          const result = await executor.subscribe(contextValue as SubgraphRequest)
-          return Symbol.asyncIterator in result ? announced(result, result.beginning ?? before) : result
+          const { request, pace } = contextValue as Subscribing
+          const result = await executor.subscribe(request)
+          if (!(Symbol.asyncIterator in result)) return result
+          return pacedAnswers(result, { ...pace, beginning: result.beginning ?? before })
         } catch (error) {
           return { errors: [lawful(error)] }
         }
@@ -86,23 +95,9 @@ export function subscriptionServer(server: Server, { executor, verify, newest, l
   }
 }
 
-/** The same events, after a word that the subscription is open. */
-function announced(
-  events: AsyncIterableIterator<ExecutionResult>,
-  beginning: string | undefined,
-): AsyncIterableIterator<ExecutionResult> {
-  let isAnnounced = false
-  return {
-    [Symbol.asyncIterator]() {
-      return this
-    },
-    next: () => {
-      if (isAnnounced) return events.next()
-      isAnnounced = true
-      return Promise.resolve({ done: false, value: opened(beginning) })
-    },
-    return: () => events.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-  }
+type Subscribing = {
+  readonly request: SubgraphRequest
+  readonly pace: { readonly requests: Requests; readonly name: string | undefined }
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)

@@ -14,22 +14,31 @@ export type SubgraphSocketOptions = {
   readonly onClosed?: (code: number | undefined) => void
 }
 
-export function subgraphSocket({ url, timeout, connectionParams, onClosed }: SubgraphSocketOptions): Client {
-  class SubgraphSocket extends WebSocket {
+export type SubgraphSocket = Client & {
+  /** Sends a `pong` with a payload, if the socket is open. */
+  pong(payload: Readonly<Record<string, unknown>>): void
+}
+
+export function subgraphSocket({ url, timeout, connectionParams, onClosed }: SubgraphSocketOptions): SubgraphSocket {
+  class SocketWithLimits extends WebSocket {
     constructor(address: string, protocol: string) {
       super(address, protocol, { handshakeTimeout: timeout, maxPayload: 16 * 1024 * 1024 })
     }
   }
   let silence: NodeJS.Timeout | undefined
+  let socket: WebSocket | undefined
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
-    webSocketImpl: SubgraphSocket,
+    webSocketImpl: SocketWithLimits,
     ...(connectionParams && { connectionParams }),
     connectionAckWaitTimeout: timeout,
     lazyCloseTimeout: 10_000,
     retryAttempts: 0,
     keepAlive,
     on: {
+      opened: (opened) => {
+        socket = opened as WebSocket
+      },
       ping: (received) => {
         if (!received) silence = setTimeout(() => client.terminate(), keepAlive / 2)
       },
@@ -42,5 +51,8 @@ export function subgraphSocket({ url, timeout, connectionParams, onClosed }: Sub
       },
     },
   })
-  return client
+  const pong = (payload: Readonly<Record<string, unknown>>) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'pong', payload }))
+  }
+  return { ...client, pong }
 }

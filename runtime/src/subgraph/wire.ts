@@ -7,7 +7,12 @@ export const requestIdHeader = 'x-request-id'
 export const idempotencyKeyHeader = 'idempotency-key'
 
 /** Travels in a subscription's `extensions`: one socket carries many viewers, so each operation names its own. */
-export type OperationExtensions = { readonly viewer?: unknown; readonly requestId?: unknown }
+export type OperationExtensions = {
+  readonly viewer?: unknown
+  readonly requestId?: unknown
+  /** The name under which a gateway asks for the subscription's events; one that names none takes them as they come. */
+  readonly pacing?: unknown
+}
 
 /**
  * The first message of a subscription that was not refused: from after `cursor` on, events will reach it. graphql-ws
@@ -24,6 +29,23 @@ export function openedIn(message: unknown): { cursor: string | undefined } | und
   const { cursor } = message.extensions.opened
   return { cursor: typeof cursor === 'string' ? cursor : undefined }
 }
+
+type Signal = 'arrived' | 'caughtUp'
+
+/** A message of a paced subscription beside its results: an event waits to be asked for, or the past has been read. */
+export const signalled = (signal: Signal): ExecutionResult => ({ data: null, extensions: { signal } })
+
+export function signalIn(message: unknown): Signal | undefined {
+  if (!isRecord(message) || !isRecord(message.extensions)) return undefined
+  const { signal } = message.extensions
+  return signal === 'arrived' || signal === 'caughtUp' ? signal : undefined
+}
+
+/** The payload of the `pong` that asks for an event. */
+export const eventRequest = (pacing: string) => ({ next: pacing })
+
+export const requestedIn = (payload: unknown): string | undefined =>
+  isRecord(payload) && typeof payload.next === 'string' ? payload.next : undefined
 
 /** The result in a parsed answer, its errors made GraphQLErrors as a local subgraph's are; throws when it is none. */
 export function resultIn(answer: unknown): ExecutionResult {
