@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { loadOperations, startForeignGateway, startGateway } from '@switchyard/gateway'
 import type { Clock } from '@switchyard/runtime/clock'
 import { type Config, ConfigError, type SharedSecretName } from '@switchyard/runtime/config'
+import { connectionProblem } from '@switchyard/runtime/database/connection-problem'
 import { migrate } from '@switchyard/runtime/database/migrate'
 import { eventCursor } from '@switchyard/runtime/events/follow'
 import type { Log } from '@switchyard/runtime/log'
@@ -18,6 +19,7 @@ import { serveSubgraph } from '@switchyard/runtime/subgraph/server'
 import type { Subgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { clientSigner, clientVerifier } from '@switchyard/runtime/viewer/client-info'
 import { viewerSigner, viewerVerifier } from '@switchyard/runtime/viewer/signed-viewer'
+import { refuseDemoCredentials } from './demo/production.ts'
 import { demoState, welcome } from './demo/state.ts'
 
 export type Start = {
@@ -72,6 +74,7 @@ async function subgraph(start: Start) {
   const { graph, subject, config, log, metrics, parts } = start
   const here = graph.filter(({ name }) => name === subject)
   const databases = namedDatabases(config)
+  if (subject === 'identity') await refuseDemoWorld(start, databases)
   const backend = startBackend({ ...start, databases, here, elsewhere: remotes(start), works: false })
   parts.unshift(...backend.parts)
   const { host, internalCidrs } = config
@@ -102,6 +105,7 @@ async function subgraph(start: Start) {
 async function worker(start: Start) {
   const { config, metrics, log, parts } = start
   const databases = namedDatabases(config)
+  await refuseDemoWorld(start, databases)
   const backend = startBackend({ ...start, databases, here: start.graph, elsewhere: remotes(start), works: true })
   const { host, internalCidrs } = config
   const port = config.port ?? workerPort
@@ -159,8 +163,20 @@ async function migratedDatabases({ config, graph, log, parts }: Start) {
   const names = graph.map(({ name }) => name)
   const databases = await ownDatabases(config, [...names, 'jobs'], log)
   parts.unshift({ name: 'databases', drain: databases.stop })
-  for (const { name, install } of graph) await migrate({ url: databases.urlOf(name), schema: name, install, log })
+  for (const { name, install } of graph) {
+    const url = databases.urlOf(name)
+    await migrate({ url, schema: name, install, log }).catch((error: unknown) => {
+      const problem = connectionProblem(error, url)
+      throw problem ? new ConfigError(`${config.databaseVariable(name)}: ${problem.sentence}`) : error
+    })
+  }
+  await refuseDemoWorld({ config, log }, databases)
   return databases
+}
+
+async function refuseDemoWorld({ config, log }: Pick<Start, 'config' | 'log'>, databases: Databases): Promise<void> {
+  if (!config.production) return
+  await refuseDemoCredentials({ url: databases.urlOf('identity'), variable: config.databaseVariable('identity'), log })
 }
 
 async function openGateway(start: Start, subgraphs: readonly SubgraphExecutor[]): Promise<string> {

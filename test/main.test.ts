@@ -1,65 +1,23 @@
 // The executable from outside: what it says when it is called wrongly, and how the whole starts and ends.
-import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testDatabase } from '@switchyard/runtime/testing/database'
 import { expect, onTestFinished, test } from 'vitest'
 import { graph } from '../graph.ts'
-
-const main = join(import.meta.dirname, '..', 'main.ts')
-
-function dataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'switchyard-main-'))
-  chmodSync(folder, 0o755)
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-const secrets = () => ({
-  AUTH_SECRET: randomBytes(48).toString('base64'),
-  INTERNAL_SECRET: randomBytes(48).toString('base64'),
-})
-
-/** Starts it with nothing in its environment but what is given. */
-function start(role: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [main, ...role], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  let errors = ''
-  child.stdout.on('data', (chunk) => {
-    output += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    errors += chunk
-  })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  onTestFinished(async () => {
-    child.kill('SIGTERM')
-    await exited
-  })
-  /** The address, once the door is open. */
-  const opened = async () => {
-    await expect.poll(() => output + errors, { timeout: 80_000 }).toContain('"msg":"Switchyard is open"')
-    const line = output.split('\n').find((text) => text.includes('"msg":"Switchyard is open"')) ?? ''
-    return (JSON.parse(line) as { url: string }).url
-  }
-  return { child, exited, opened, errors: () => errors }
-}
+import { command, dataFolder, secrets } from './command.ts'
 
 test.each([['nonsense'], ['subgraph'], ['subgraph', 'nonsense'], ['all', 'crm'], ['toString']])(
   'it explains itself when it is called with %s %s',
   async (...role) => {
-    const { exited, errors } = start(role.filter(Boolean), {})
+    const { exited, errors } = command(role.filter(Boolean), {})
     expect(await exited).toBe(2)
     expect(errors()).toMatch(/^usage: node main.ts \[all \| gateway/)
   },
 )
 
 test('every wrong variable is named in a sentence, and nothing is started', async () => {
-  const { exited, errors } = start(['all'], { PORT: 'abc', AUTH_SECRET: 'short', DATA_DIR: dataFolder() })
+  const { exited, errors } = command(['all'], { PORT: 'abc', AUTH_SECRET: 'short', DATA_DIR: dataFolder() })
   expect(await exited).toBe(1)
   expect(errors()).toMatch(/^PORT: .+\nAUTH_SECRET: must be 32 bytes or more, [^\n]+\n$/)
 })
@@ -70,7 +28,7 @@ test.each([
   ['gateway', 'package.json', /^SUPERGRAPH: the file is not a supergraph: [^\n]+\n$/],
   ['all', 'schema/supergraph.graphql', /^SUPERGRAPH: is for `node main.ts gateway`, [^\n]+\n$/],
 ])('%s with the supergraph %s says in a sentence why not', async (role, file, sentence) => {
-  const { exited, errors } = start([role], { SUPERGRAPH: file, DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
+  const { exited, errors } = command([role], { SUPERGRAPH: file, DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
   expect(await exited).toBe(1)
   expect(errors()).toMatch(sentence)
 })
@@ -86,13 +44,13 @@ test.each([['gateway'], ['subgraph', 'crm'], ['worker'], ['all']])(
     const { port } = taken.address() as AddressInfo
     const env = { ...secrets(), NODE_ENV: 'production', DATABASE_URL: database.url, LOG_LEVEL: 'silent' }
 
-    const second = start(role.filter(Boolean), { ...env, HOST: '127.0.0.1', PORT: String(port) })
+    const second = command(role.filter(Boolean), { ...env, HOST: '127.0.0.1', PORT: String(port) })
     expect(await second.exited).toBe(1)
     expect(second.errors()).toBe(
       `PORT: ${port} is in use at 127.0.0.1: stop what listens there, or set PORT to another one\n`,
     )
     // an address that is for documentation only
-    const elsewhere = start(role.filter(Boolean), { ...env, HOST: '192.0.2.1', PORT: '0' })
+    const elsewhere = command(role.filter(Boolean), { ...env, HOST: '192.0.2.1', PORT: '0' })
     expect(await elsewhere.exited).toBe(1)
     expect(elsewhere.errors()).toMatch(/^HOST: 192\.0\.2\.1 is no address of this machine [^\n]+\n$/)
   },
@@ -100,14 +58,49 @@ test.each([['gateway'], ['subgraph', 'crm'], ['worker'], ['all']])(
 )
 
 test.each(['/dev/null/x', '/dev/null'])('a data folder of %s is refused in a sentence', async (folder) => {
-  const given = start(['all'], { ...secrets(), DATA_DIR: folder, LOG_LEVEL: 'silent' })
+  const given = command(['all'], { ...secrets(), DATA_DIR: folder, LOG_LEVEL: 'silent' })
   expect(await given.exited).toBe(1)
   expect(given.errors()).toMatch(/^DATA_DIR: [^\n]+ name a folder that this account may write to\n$/)
 })
 
+test.each([
+  ['postgres://me:hidden@127.0.0.1:1/sales', 'no PostgreSQL answers at 127.0.0.1:1 (ECONNREFUSED)'],
+  ['postgres://me:hidden@nowhere.invalid/sales', 'no PostgreSQL answers at nowhere.invalid:5432 ('],
+])('a database that does not answer at %s is named in a sentence without its password', async (url, reason) => {
+  const { exited, errors } = command(['migrate'], { DATABASE_URL: url, LOG_LEVEL: 'silent' })
+  expect(await exited).toBe(1)
+  expect(errors()).toContain(`DATABASE_URL: ${reason}`)
+  expect(errors()).not.toMatch(/hidden|\n./)
+})
+
+test('a user, a password or a database that PostgreSQL does not know is named in a sentence', async () => {
+  const database = await testDatabase()
+  onTestFinished(database.drop)
+  const changed = (change: (url: URL) => void) => {
+    const url = new URL(database.url)
+    change(url)
+    return url.href
+  }
+  const noDatabase = changed((url) => {
+    url.pathname = '/nonexistent'
+  })
+  const noUser = changed((url) => {
+    url.username = 'stranger'
+  })
+  for (const [DATABASE_URL, reason] of [
+    [noDatabase, 'has no database nonexistent: create it, or correct the name'],
+    [noUser, 'refuses the user stranger: correct the user or the password'],
+  ] as const) {
+    const { exited, errors } = command(['migrate'], { DATABASE_URL, LOG_LEVEL: 'silent' })
+    expect(await exited).toBe(1)
+    expect(errors()).toMatch(/^DATABASE_URL: [^\n]+\n$/)
+    expect(errors()).toContain(reason)
+  }
+})
+
 test('the gateway of any supergraph starts with nothing but its file, and ends with 0 when asked', async () => {
   const file = join(import.meta.dirname, '..', 'schema', 'supergraph.graphql')
-  const { child, exited, opened } = start(['gateway'], { SUPERGRAPH: file, PORT: '0', NODE_ENV: 'production' })
+  const { child, exited, opened } = command(['gateway'], { SUPERGRAPH: file, PORT: '0', NODE_ENV: 'production' })
   const url = await opened()
   expect((await fetch(url.replace('graphql', 'health'))).status).toBe(200)
   child.kill('SIGTERM')
@@ -115,26 +108,26 @@ test('the gateway of any supergraph starts with nothing but its file, and ends w
 })
 
 test('a worker without a database says which variable is missing', async () => {
-  const { exited, errors } = start(['worker'], { DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
+  const { exited, errors } = command(['worker'], { DATA_DIR: dataFolder(), LOG_LEVEL: 'silent' })
   expect(await exited).toBe(1)
   expect(errors()).toMatch(/^DATABASE_URL: must be set/)
 })
 
 test('the whole starts on an empty folder, survives being killed, and ends with 0 when asked', async () => {
   const env = { DATA_DIR: dataFolder(), PORT: '0' }
-  const killed = start([], env)
+  const killed = command([], env)
   await killed.opened()
   killed.child.kill('SIGKILL')
   await killed.exited
 
-  const { child, exited, opened } = start([], env)
+  const { child, exited, opened } = command([], env)
   const response = await fetch(await opened(), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"query":"{ __typename }"}',
   })
   expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
-  const second = start([], env)
+  const second = command([], env)
   expect(await second.exited).toBe(1)
   expect(second.errors()).toContain('is already using')
   child.kill('SIGINT')

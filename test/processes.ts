@@ -135,7 +135,7 @@ async function begun(begin: (ends: AsyncDisposableStack) => Promise<Omit<Shape, 
 }
 
 /** A copy of the demo world, which takes many seconds to be made: once for all who start from it. */
-const demoDatabase = (): Promise<TestDatabase> =>
+export const demoDatabase = (): Promise<TestDatabase> =>
   clonedDatabase('the demo world', async (url) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-demo-'))
     await runToItsEnd(['migrate'], { ...settings, DATABASE_URL: url, DATA_DIR: dataDir })

@@ -23,6 +23,8 @@ export type Config = {
   readonly host: string
   /** Where a subgraph's data lives; undefined means the embedded PostgreSQL. */
   readonly databaseUrl: (subgraph: string) => string | undefined
+  /** Which variable says where, for a sentence about it. */
+  readonly databaseVariable: (subgraph: string) => string
   readonly databasePool: number
   readonly redisUrl: string | undefined
   /** The server that takes our mails; without one, and outside production, they are caught and delivered to nobody. */
@@ -80,6 +82,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, needs: ProcessN
     port: e.PORT,
     host: e.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     databaseUrl: (subgraph) => filled[`DATABASE_URL_${suffixOf(subgraph)}`] ?? e.DATABASE_URL ?? urlFromParts(e),
+    databaseVariable: (subgraph) => {
+      const own = `DATABASE_URL_${suffixOf(subgraph)}`
+      return filled[own] ? own : e.DATABASE_URL === undefined && e.DB_HOST ? 'DB_HOST' : 'DATABASE_URL'
+    },
     databasePool: e.DB_POOL,
     redisUrl: e.REDIS_URL,
     smtpUrl: e.SMTP_URL,

@@ -18,6 +18,7 @@ export const usualConfig: Config = {
   port: undefined,
   host: '127.0.0.1',
   databaseUrl: () => undefined,
+  databaseVariable: () => 'DATABASE_URL',
   databasePool: 2,
   redisUrl: undefined,
   dataDir: '.data',
