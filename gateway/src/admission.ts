@@ -1,4 +1,5 @@
 // Decides whether an operation may be run: sound, not too large, its variables fit, and the schema is not pried into.
+import type { QueryPlan } from '@apollo/query-planner'
 import { failure } from '@switchyard/runtime/errors'
 import {
   type DocumentNode,
@@ -13,22 +14,34 @@ import type { Graph, Operation } from './answer.ts'
 import { cost } from './limits/cost.ts'
 import { tooLarge } from './limits/size.ts'
 import { overlyDeep } from './limits/variables.ts'
-import type { Prepared } from './plans.ts'
 import type { RequestContext } from './request.ts'
 
 export type Admitted = {
-  readonly prepared: Prepared
+  readonly plan: QueryPlan
   readonly operation: OperationDefinitionNode
   /** How many objects it asks for, if every list is full. */
   readonly objects: number
 }
 
-export function admitted(
-  { supergraph: { apiSchema }, plans, limits, openSchema }: Graph,
+/** The document of a source, parsed in its client's turn where it is not known; rejects with GRAPHQL_PARSE_FAILED. */
+export async function documentOf(
+  { plans, planning }: Pick<Graph, 'plans' | 'planning'>,
+  source: string,
+  context: RequestContext,
+): Promise<DocumentNode> {
+  const parse = () => plans.parsed(source)
+  return plans.isParsed(source) ? parse() : planning.run(context, parse)
+}
+
+/** Rejects with RATE_LIMITED where the document has to be worked on and its client may have no more of that. */
+export async function admitted(
+  { supergraph: { apiSchema }, plans, planning, limits, openSchema }: Graph,
   { document, operationName, variables }: Operation,
-  { viewer }: RequestContext,
-): Admitted | { errors: readonly GraphQLError[] } {
-  const prepared = plans.prepared(document)
+  context: RequestContext,
+): Promise<Admitted | { errors: readonly GraphQLError[] }> {
+  const { viewer } = context
+  const prepare = () => plans.prepared(document)
+  const prepared = plans.isPrepared(document) ? prepare() : await planning.run(context, prepare)
   const operation = getOperationAST(document, operationName)
   if (!operation) return { errors: [unresolved(operationName)] }
   if (prepared.errors.length > 0) return { errors: prepared.errors }
@@ -47,7 +60,9 @@ export function admitted(
     const sentence = `The operation asks for up to ${objects} objects: ask for smaller pages`
     return { errors: [tooLarge('BAD_USER_INPUT', sentence, limits.objects)] }
   }
-  return { prepared, operation, objects }
+  const planned = () => prepared.plan(operationName)
+  const plan = prepared.isPlanned(operationName) ? planned() : await planning.run(context, planned)
+  return { plan, operation, objects }
 }
 
 /** A variable that does not fit its type, told like any other bad input. */

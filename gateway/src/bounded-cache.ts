@@ -5,6 +5,8 @@ export type Served = { hits: number; misses: number; evictions: number; bytes: n
 
 export type BoundedCache<Value extends object> = {
   get(key: string): Value | undefined
+  /** Whether there is an entry, without being counted as a lookup. */
+  has(key: string): boolean
   /** Whether it is kept: what is too heavy is not. */
   set(key: string, value: Value): boolean
   delete(key: string): void
@@ -52,6 +54,7 @@ export function boundedCache<Value extends object>({ bytes, weigh, onForgotten }
       else served.misses++
       return value
     },
+    has: (key) => lasting.has(key) || entries.has(key),
     set(key, value) {
       entries.set(key, value)
       count()

@@ -14,6 +14,7 @@ import { createApp } from './http/app.ts'
 import { clientAddressReader } from './http/client-address.ts'
 import { forwards, type Routed } from './http/routes.ts'
 import { listen } from './http/server.ts'
+import { createPlanningQueue } from './limits/planning-queue.ts'
 import { createRequestLimits } from './limits/request-limits.ts'
 import { createMask } from './masking.ts'
 import { createObserve } from './observation.ts'
@@ -64,7 +65,8 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
     now: () => clock.now().getTime(),
   }
   const sources = Object.fromEntries(subgraphs.map((each) => [each.name, subgraphSource(each, fetching)]))
-  const graph: Graph = { supergraph, plans, sources, limits: config.limits, openSchema: config.graphiql }
+  const planning = createPlanningQueue(await openRateLimiter({ redisUrl: undefined, log }), config.limits)
+  const graph: Graph = { supergraph, plans, planning, sources, limits: config.limits, openSchema: config.graphiql }
   const mask = createMask(log)
   const safelist = createSafelist(operations)
   const observe = createObserve({ metrics, log, safelist })
@@ -77,7 +79,7 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
   const apollo = await startApollo({ graph, mask, log, observe })
   const app = createApp({
     apollo,
-    door: { authentication, safelist, plans, forwarded: options.forwarded },
+    door: { authentication, safelist, plans, planning, forwarded: options.forwarded },
     mask,
     log,
     routes: forwards(options.routes, { subgraphs, authentication }),

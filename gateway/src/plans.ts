@@ -17,6 +17,8 @@ export type Prepared = {
   readonly errors: readonly GraphQLError[]
   readonly introspects: boolean
   readonly plan: (operationName: string | undefined) => QueryPlan
+  /** Whether the plan is there already. */
+  readonly isPlanned: (operationName: string | undefined) => boolean
 }
 
 export type Plans = ReturnType<typeof createPlans>
@@ -75,6 +77,11 @@ export function createPlans(
     return planner.buildQueryPlan(operation)
   }
 
+  function isPlanned(document: DocumentNode, operationName: string | undefined): boolean {
+    const kept = byDocument.get(document)
+    return kept !== undefined && plans.has(keyOf(kept, getOperationAST(document, operationName)?.name?.value))
+  }
+
   function planned(document: DocumentNode, operationName: string | undefined): QueryPlan {
     const name = getOperationAST(document, operationName)?.name?.value
     const kept = byDocument.get(document)
@@ -89,6 +96,8 @@ export function createPlans(
   }
 
   return {
+    isParsed: (source: string): boolean => documents.has(source),
+
     /** The document of a source; throws GRAPHQL_PARSE_FAILED. */
     parsed(source: string): DocumentNode {
       return (documents.get(source) ?? keep(source, (kept) => documents.set(source, kept))).document
@@ -100,10 +109,16 @@ export function createPlans(
       return ready.document
     },
 
+    isPrepared: (document: DocumentNode): boolean => prepared.has(document),
+
     prepared(document: DocumentNode): Prepared {
       const ready = prepared.get(document)
       if (ready) return ready
-      const fresh: Prepared = { ...judged(document), plan: (operationName) => planned(document, operationName) }
+      const fresh: Prepared = {
+        ...judged(document),
+        plan: (operationName) => planned(document, operationName),
+        isPlanned: (operationName) => isPlanned(document, operationName),
+      }
       prepared.set(document, fresh)
       return fresh
     },

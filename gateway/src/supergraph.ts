@@ -5,6 +5,9 @@ import { ConfigError } from '@switchyard/runtime/config'
 import { scalars } from '@switchyard/runtime/scalars'
 import { type GraphQLSchema, isScalarType } from 'graphql'
 
+/** Beyond these the planner takes the best plan that it has found: Apollo's 10,000 may take seconds. */
+const maxEvaluatedPlans = 1000
+
 export type LoadedSupergraph = ReturnType<typeof loadSupergraph>
 
 /** A graph of ours. */
@@ -33,7 +36,7 @@ function built(sdl: string, validateSupergraph: boolean) {
     api,
     apiSchema: api.toGraphQLJSSchema(),
     schema: supergraph.schema.toGraphQLJSSchema(),
-    planner: new QueryPlanner(supergraph),
+    planner: new QueryPlanner(supergraph, { debug: { maxEvaluatedPlans } }),
     /** The names of the subgraphs, and their addresses as the SDL has them. */
     subgraphs: supergraph.subgraphsMetadata(),
   }

@@ -128,6 +128,7 @@ const limitsIn = (e: Environment): Limits => ({
   selections: e.LIMIT_SELECTIONS,
   repeatedSpreads: e.LIMIT_REPEATED_SPREADS,
   objects: e.LIMIT_OBJECTS,
+  planningMs: e.LIMIT_PLANNING_MS,
   responseBytes: e.LIMIT_RESPONSE_BYTES,
 })
 

@@ -15,6 +15,11 @@ export const usualLimits = {
   repeatedSpreads: 30,
   /** Objects that an operation may ask for, if every list is full. */
   objects: 10_000,
+  /**
+   * Milliseconds of CPU that a minute's documents of an anonymous address may take to be parsed, validated and planned,
+   * in one process; those of a viewer five times as many. Documents that are known cost nothing.
+   */
+  planningMs: 2000,
   /** Of one response, as it is written to the client. */
   responseBytes: 8 * 2 ** 20,
 } as const

@@ -2,7 +2,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { failure } from '@switchyard/runtime/errors'
 import type { Viewer } from '@switchyard/runtime/viewer/viewer'
+import { documentOf } from '../admission.ts'
 import { clientKey } from '../limits/client-key.ts'
+import type { PlanningQueue } from '../limits/planning-queue.ts'
 import type { Asked, Safelist } from '../operations/safelist.ts'
 import type { Plans } from '../plans.ts'
 import type { RequestContext } from '../request.ts'
@@ -13,6 +15,7 @@ export type Door = {
   readonly authentication: Authentication
   readonly safelist: Safelist
   readonly plans: Plans
+  readonly planning: PlanningQueue
   readonly forwarded?: ((headers: IncomingHttpHeaders) => Readonly<Record<string, string>>) | undefined
 }
 
@@ -28,25 +31,25 @@ export type Received = {
 }
 
 /** Puts the text that an id stands for in the request, and parses it, so that Apollo Server finds it parsed. */
-export function asking(
-  { safelist, plans, forwarded }: Door,
+export async function asking(
+  door: Door,
   { request, viewer, address, body }: Received,
   response: ServerResponse,
-): Asking {
+): Promise<Asking> {
   const { headers, method, url = '' } = request
   const context: RequestContext = {
     viewer,
     clientKey: clientKey(viewer, address),
     requestId: requestId(),
     idempotencyKey: idempotencyKeyOf(headers),
-    forwarded: forwarded?.(headers),
+    forwarded: door.forwarded?.(headers),
     signal: goneSignal(response),
   }
   const search = searchIn(url)
   const asked = method === 'GET' ? askedByAddress(search) : askedByBody(body)
-  const source = asked && safelist.sourceOf(asked, viewer)
+  const source = asked && door.safelist.sourceOf(asked, viewer)
   if (source === undefined) return { context, search, body }
-  plans.parsed(source)
+  if (!door.plans.isParsed(source)) await documentOf(door, source, context)
   return method === 'GET'
     ? { context, search: searchFor(search, source), body }
     : { context, search, body: bodyFor(asked as Record<string, unknown>, source) }

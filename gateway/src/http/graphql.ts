@@ -21,7 +21,7 @@ export function graphqlHandler({ apollo, door, largestBody, refuse }: GraphqlOpt
     // before the body is read: who may not ask, or not now, is answered without it
     const { viewer, address } = await door.authentication.admit(request, response)
     const sent = request.method === 'POST' ? await bodyOf(request, response) : undefined
-    const { context, search, body } = asking(door, { request, viewer, address, body: sent }, response)
+    const { context, search, body } = await asking(door, { request, viewer, address, body: sent }, response)
     const answered = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? '', headers: headersOf(request), search, body },
       context: async () => context,

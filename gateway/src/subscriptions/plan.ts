@@ -2,7 +2,6 @@
 import type { FetchNode, QueryPlan } from '@apollo/query-planner'
 import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
 import type { Operation } from '../answer.ts'
-import type { Prepared } from '../plans.ts'
 import { rootField } from './root.ts'
 
 export type SubscriptionPlan = {
@@ -18,12 +17,7 @@ export const arrived = ' event'
 
 const known = new WeakMap<QueryPlan, SubscriptionPlan>()
 
-export function subscriptionPlan(
-  schema: GraphQLSchema,
-  prepared: Prepared,
-  { document, operationName }: Operation,
-): SubscriptionPlan {
-  const plan = prepared.plan(operationName)
+export function subscriptionPlan(schema: GraphQLSchema, plan: QueryPlan, { document }: Operation): SubscriptionPlan {
   const before = known.get(plan)
   if (before) return before
   if (plan.node?.kind !== 'Subscription') throw new Error(`A subscription was planned as ${plan.node?.kind}.`)

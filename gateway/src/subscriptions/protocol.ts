@@ -6,7 +6,7 @@ import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { makeServer, type Server, type SubscribePayload } from 'graphql-ws'
-import { type Admitted, admitted } from '../admission.ts'
+import { type Admitted, admitted, documentOf } from '../admission.ts'
 import { type Operation, run } from '../answer.ts'
 import { clientKey } from '../limits/client-key.ts'
 import type { RequestLimits } from '../limits/request-limits.ts'
@@ -103,14 +103,14 @@ export function speakProtocol({
     await limits.countRequest(viewer, connection.sender.clientAddress)
     const source = safelist.sourceOf(payload, viewer)
     if (source === undefined) return [failure('BAD_REQUEST', 'The operation has neither text nor id.')]
+    const key = clientKey(viewer, connection.sender.clientAddress)
+    const context = { viewer, clientKey: key, requestId, signal: connection.gone() }
     const asked: Operation = {
-      document: graph.plans.parsed(source),
+      document: await documentOf(graph, source, context),
       operationName: payload.operationName ?? undefined,
       variables: payload.variables ?? {},
     }
-    const key = clientKey(viewer, connection.sender.clientAddress)
-    const context = { viewer, clientKey: key, requestId, signal: connection.gone() }
-    const judgement = admitted(graph, asked, context)
+    const judgement = await admitted(graph, asked, context)
     if ('errors' in judgement) return judgement.errors
     const isSubscription = judgement.operation.operation === 'subscription'
     const release = isSubscription ? subscribed.take(key, judgement.objects) : () => {}
@@ -119,14 +119,14 @@ export function speakProtocol({
   }
 
   async function subscribe(carried: Carried) {
-    const { prepared, operation, id, asked, context, connection, client, release } = carried
+    const { plan, operation, id, asked, context, connection, client, release } = carried
     const observed = observe()
     const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
     const followed = await follow({
       hub,
       feeds,
       client,
-      plan: subscriptionPlan(graph.supergraph.apiSchema, prepared, asked),
+      plan: subscriptionPlan(graph.supergraph.apiSchema, plan, asked),
       operation: asked,
       context,
       signal: draining.signal,

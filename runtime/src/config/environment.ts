@@ -74,6 +74,7 @@ export const environment = z.object({
   LIMIT_SELECTIONS: limit.default(usualLimits.selections),
   LIMIT_REPEATED_SPREADS: limit.default(usualLimits.repeatedSpreads),
   LIMIT_OBJECTS: limit.default(usualLimits.objects),
+  LIMIT_PLANNING_MS: limit.default(usualLimits.planningMs),
   LIMIT_RESPONSE_BYTES: limit.default(usualLimits.responseBytes),
   SUBGRAPH_TIMEOUT_MS: wholeNumber(100, 60_000).default(3000),
   OPERATION_TIMEOUT_MS: wholeNumber(100, 600_000).default(10_000),

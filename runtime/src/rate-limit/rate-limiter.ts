@@ -14,8 +14,8 @@ export type RateLimitState = {
 }
 
 export type RateLimiter = {
-  /** Counts one request; `key` names the purpose, too, such as `login:` before an address. */
-  rateLimit(key: string, rule: RateLimitRule): Promise<RateLimitState>
+  /** Counts a request, or several points; `key` names the purpose, too, such as `login:` before an address. */
+  rateLimit(key: string, rule: RateLimitRule, points?: number): Promise<RateLimitState>
   /** Takes one request back that was counted. */
   refund(key: string, rule: RateLimitRule): Promise<void>
   close(): void
@@ -47,7 +47,7 @@ export async function openRateLimiter({ redisUrl, log }: Options): Promise<RateL
   }
 
   return {
-    rateLimit: (key, rule) => counterOf(rule).count(key, 1),
+    rateLimit: (key, rule, points = 1) => counterOf(rule).count(key, points),
     refund: async (key, rule) => void (await counterOf(rule).count(key, -1)),
     close: () => redis?.disconnect(),
   }

@@ -1,0 +1,107 @@
+// Parses, validates and plans documents that are not known yet: one at a time, the clients in turn, within a budget each.
+import { setImmediate as turn } from 'node:timers/promises'
+import { failure, rateLimited } from '@switchyard/runtime/errors'
+import type { Limits } from '@switchyard/runtime/limits'
+import type { RateLimiter, RateLimitRule } from '@switchyard/runtime/rate-limit/rate-limiter'
+import type { RequestContext } from '../request.ts'
+
+const windowSeconds = 60
+/** What the budget of one anonymous address is multiplied by. */
+const shares = { viewer: 5, allAnonymous: 7.5 }
+
+/** As many as one WebSocket may run at once, twice. */
+export const maxPendingPerClient = 100
+const maxPending = 500
+
+export type PlanningQueue = {
+  /** The result of `work`, done in its turn; throws RATE_LIMITED when the client has no CPU time or no place left. */
+  run<Result>(context: RequestContext, work: () => Result): Promise<Result>
+}
+
+type Job = { readonly context: RequestContext; readonly start: (refusal?: unknown) => void }
+type Budget = readonly [key: string, rule: RateLimitRule]
+
+/** `limiter` counts per process, as it is the CPU of one process that is shared. */
+export function createPlanningQueue(limiter: RateLimiter, { planningMs }: Pick<Limits, 'planningMs'>): PlanningQueue {
+  const ruleOf = (share: number): RateLimitRule => ({ max: planningMs * 1000 * share, windowSeconds })
+  const rules = { address: ruleOf(1), viewer: ruleOf(shares.viewer), allAnonymous: ruleOf(shares.allAnonymous) }
+  const waiting = new Map<string, Job[]>()
+  let pending = 0
+  let isWorking = false
+
+  /** In microseconds. */
+  const budgetsOf = ({ clientKey = '', viewer }: RequestContext): readonly Budget[] =>
+    viewer.id === null
+      ? [
+          [clientKey, rules.address],
+          ['all anonymous', rules.allAnonymous],
+        ]
+      : [[clientKey, rules.viewer]]
+
+  async function assertBudget(context: RequestContext): Promise<void> {
+    for (const [key, rule] of budgetsOf(context)) {
+      const { remaining, resetSeconds } = await limiter.rateLimit(key, rule, 0)
+      if (remaining <= 0) throw rateLimited(resetSeconds)
+    }
+  }
+
+  async function charge(context: RequestContext, microseconds: number): Promise<void> {
+    for (const [key, rule] of budgetsOf(context)) await limiter.rateLimit(key, rule, microseconds)
+  }
+
+  function enqueue(job: Job): void {
+    const key = job.context.clientKey ?? ''
+    const own = waiting.get(key) ?? []
+    if (own.length >= maxPendingPerClient || pending >= maxPending) throw rateLimited(1)
+    own.push(job)
+    pending++
+    waiting.set(key, own)
+    if (!isWorking) void drain()
+  }
+
+  /** The oldest job of the client that has waited longest for its turn. */
+  function next(): Job | undefined {
+    for (const [key, [job, ...rest]] of waiting) {
+      waiting.delete(key)
+      if (rest.length > 0) waiting.set(key, rest)
+      pending--
+      return job
+    }
+    return undefined
+  }
+
+  async function drain(): Promise<void> {
+    isWorking = true
+    for (let job = next(); job; job = next()) {
+      // what others have sent meanwhile is read and answered first
+      await turn()
+      const { context, start } = job
+      const refusal = await assertBudget(context).then(
+        () => (context.signal?.aborted ? failure('BAD_REQUEST', 'The client has left.') : undefined),
+        (error: unknown) => error,
+      )
+      const before = process.threadCpuUsage()
+      start(refusal)
+      const { user, system } = process.threadCpuUsage(before)
+      await charge(context, user + system)
+    }
+    isWorking = false
+  }
+
+  return {
+    async run(context, work) {
+      await assertBudget(context)
+      return new Promise((resolve, reject) => {
+        const start = (refusal?: unknown) => {
+          if (refusal !== undefined) return reject(refusal)
+          try {
+            resolve(work())
+          } catch (error) {
+            reject(error)
+          }
+        }
+        enqueue({ context, start })
+      })
+    },
+  }
+}
