@@ -7,11 +7,11 @@ import { loadOperations, startGateway } from '@switchyard/gateway'
 import { settableClock } from '@switchyard/runtime/clock'
 import { readConfig } from '@switchyard/runtime/config'
 import { ledger, type OutboxRow } from '@switchyard/runtime/database/ledger'
-import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
 import { startBackend } from '@switchyard/runtime/process/backend'
 import type { RunningSubgraph } from '@switchyard/runtime/subgraph/subgraph'
 import { testDatabase } from '@switchyard/runtime/testing/database'
+import { testLog } from '@switchyard/runtime/testing/log'
 import { service, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import { afterAll } from 'vitest'
 import { graph } from '../graph.ts'
@@ -51,7 +51,7 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
     RATE_LIMIT_VIEWER: '1000000',
     ...environment,
   })
-  const host = { config, log: createLog(config.logLevel, 'test'), metrics: createMetrics(), clock: settableClock() }
+  const host = { config, log: testLog(), metrics: createMetrics(), clock: settableClock() }
   const backend = startBackend({
     ...host,
     databases: { urlOf: () => database.url, stop: database.drop },

@@ -1,6 +1,6 @@
 import { migrate } from '@switchyard/runtime/database/migrate'
-import { createLog } from '@switchyard/runtime/log'
 import { testDatabase } from '@switchyard/runtime/testing/database'
+import { testLog } from '@switchyard/runtime/testing/log'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graph } from '../graph.ts'
 
@@ -12,7 +12,7 @@ describe('migrations', () => {
   afterAll(() => database.drop())
 
   it('bring an empty database up to date, though three processes begin at once, and change nothing when run again', async () => {
-    const log = createLog('silent', 'test')
+    const log = testLog()
     const all = async () => {
       for (const { name, install } of graph) await migrate({ url: database.url, schema: name, install, log })
     }

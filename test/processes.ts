@@ -1,13 +1,14 @@
 // Switchyard as its operators run it: processes of `main.ts`, all in one or spread out.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { clonedDatabase, type TestDatabase } from '@switchyard/runtime/testing/database'
+import { testLogFile } from '@switchyard/runtime/testing/log'
 import { redisInstalled, startRedis, type TestRedis } from '@switchyard/runtime/testing/redis'
 import postgres from 'postgres'
 import { graph } from '../graph.ts'
@@ -50,7 +51,21 @@ function launched(args: readonly string[], environment: Environment) {
   })
   living.add(child)
   child.once('exit', () => living.delete(child))
+  keepLog(child)
   return child
+}
+
+/** Adds what it has written to the log of the run, when it has ended. */
+function keepLog(child: ChildProcess): void {
+  const file = testLogFile()
+  if (!file) return
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += chunk
+    })
+  }
+  child.once('close', () => appendFileSync(file, `${output}\n`))
 }
 
 /** A process that is not started yet; it keeps its port over its restarts. */

@@ -6,6 +6,7 @@ import { startEmbeddedPostgres } from '@switchyard/runtime/database/embedded'
 import { createLog } from '@switchyard/runtime/log'
 import { forgetfulServer } from '@switchyard/runtime/testing/database'
 import { redisInstalled, startRedis } from '@switchyard/runtime/testing/redis'
+import { searchLog } from './log-search.ts'
 
 /** Run by vitest before the first test; what it returns, after the last one. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -13,6 +14,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   chmodSync(folder, 0o755)
   const database = process.env.DATABASE_URL ? undefined : await ownPostgres(join(folder, 'data'))
   process.env.SWITCHYARD_TEST_DATABASE_URL = database?.url ?? process.env.DATABASE_URL
+  process.env.SWITCHYARD_TEST_LOG = join(folder, 'tests.log')
   const redis = redisInstalled() ? await startRedis() : undefined
   if (redis) process.env.REDIS_TEST_URL = redis.url
   else process.stderr.write('redis-server is not installed: what needs Redis is left out of these tests.\n')
@@ -24,7 +26,11 @@ export default async function setup(): Promise<() => Promise<void>> {
     process.off('exit', cutShort)
     await redis?.stop()
     await database?.stop()
-    rmSync(folder, { recursive: true, force: true })
+    try {
+      searchLog(join(folder, 'tests.log'))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
 }
 

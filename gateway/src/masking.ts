@@ -1,5 +1,6 @@
 // What leaves the gateway of an error: the words of one that follows the law, and of any other only the request's id.
 import type { Log } from '@switchyard/runtime/log'
+import { shortened } from '@switchyard/runtime/text'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 
 export type Mask = ReturnType<typeof createMask>
@@ -13,7 +14,7 @@ export const createMask =
     const code = known && (lawfulCode(known) ?? alreadyMasked(known, requestId))
     if (known && code) {
       const { data } = known.extensions
-      return { message: known.message, ...place, extensions: data === undefined ? { code } : { code, data } }
+      return { message: shortened(known.message), ...place, extensions: data === undefined ? { code } : { code, data } }
     }
     log.error({ requestId, err: known?.originalError ?? error }, 'An error was masked.')
     return {

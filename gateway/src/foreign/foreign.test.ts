@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
+import { testLog } from '@switchyard/runtime/testing/log'
 import { getIntrospectionQuery } from 'graphql'
 import { SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -170,7 +170,7 @@ describe('a supergraph that cannot be served', () => {
   const start = (supergraph: string, config = {}) =>
     startForeignGateway({
       config: { ...usualConfig, ...config },
-      log: createLog('silent', 'gateway'),
+      log: testLog('gateway'),
       metrics: createMetrics(),
       clock: { now: () => new Date() },
       supergraph,

@@ -1,7 +1,7 @@
 // The hub alone: feeds over one growing list of numbers, and listeners that come, go, and come back.
 import { setImmediate as turn } from 'node:timers/promises'
 import { forbidden } from '@switchyard/runtime/errors'
-import { createLog } from '@switchyard/runtime/log'
+import { testLog } from '@switchyard/runtime/testing/log'
 import { anonymous, type PermissionScope, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import type { ExecutionResult } from 'graphql'
 import { describe, expect, it } from 'vitest'
@@ -88,7 +88,7 @@ const gauge = { inc: () => {}, dec: () => {} }
 const hubOf = () =>
   createHub({
     onlookers: createOnlookers(new Set(['crm'])),
-    log: createLog('silent', 'test'),
+    log: testLog(),
     completions: createFairQueue({ maxRunning: 8, maxRunningPerKey: 2, gauge }),
     replays: createFairQueue({ maxRunning: 100, maxRunningPerKey: 4, gauge }),
   })

@@ -2,8 +2,8 @@
 import { composeServices } from '@apollo/composition'
 import { settableClock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
-import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
+import { testLog } from '@switchyard/runtime/testing/log'
 import { GraphQLError, parse } from 'graphql'
 import { startForeignGateway } from '../gateway.ts'
 import { plainServer } from './plain-server.ts'
@@ -78,7 +78,7 @@ export async function shop(config: Partial<Config> = {}) {
   const clock = settableClock()
   const gateway = await startForeignGateway({
     config: { ...usualConfig, ...config },
-    log: createLog('silent', 'gateway'),
+    log: testLog('gateway'),
     metrics,
     clock,
     supergraph: shopSupergraph({ products: shelf.url, reviews: opinions.url }),

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { settableClock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
 import { usualLimits } from '@switchyard/runtime/limits'
-import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
+import { testLog } from '@switchyard/runtime/testing/log'
 import { startGateway } from '../gateway.ts'
 import { operationsOf } from '../operations/manifest.ts'
 import { crmTypeDefs, testCrm } from './crm.ts'
@@ -71,7 +71,7 @@ export async function world({ config: changed, operations = '', partners = [], r
   const clock = settableClock()
   const gateway = await startGateway({
     config: { ...usualConfig, ...changed },
-    log: createLog('silent', 'gateway'),
+    log: testLog('gateway'),
     metrics: createMetrics(),
     clock,
     subgraphs: [identity.subgraph, crm.subgraph],

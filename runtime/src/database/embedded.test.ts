@@ -15,12 +15,12 @@ import {
 import { dirname, join } from 'node:path'
 import postgres from 'postgres'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { createLog } from '../log.ts'
+import { testLog } from '../testing/log.ts'
 import { startEmbeddedPostgres } from './embedded.ts'
 import { serverAccount } from './embedded-account.ts'
 import { findBinaries, runnableBinaries } from './embedded-binaries.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 const asRoot = process.getuid?.() === 0
 let folder: string
 let dataDir: string

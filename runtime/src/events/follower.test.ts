@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Database } from '../database/pool.ts'
-import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { bareSubgraph, recordEvent } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { testLog } from '../testing/log.ts'
 import { type Follower, type Following, followOutbox } from './follower.ts'
 import { openLiveChannel } from './live.ts'
 import type { LiveChannel } from './live-channel.ts'
@@ -14,7 +14,7 @@ import { startRelay } from './relay.ts'
 import { publish } from './relay-publish.ts'
 import { forgetOld } from './retention.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 let server: TestDatabase
 let database: Database
 let live: LiveChannel

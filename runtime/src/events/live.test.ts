@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Database } from '../database/pool.ts'
-import { createLog } from '../log.ts'
 import { bareSubgraph } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { testLog } from '../testing/log.ts'
 import { redisInstalled, startRedis, type TestRedis } from '../testing/redis.ts'
 import { openLiveChannel } from './live.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 let server: TestDatabase
 let databases: Database[]
 let redis: TestRedis | undefined

@@ -5,15 +5,15 @@ import { systemClock } from '../clock.ts'
 import type { Database } from '../database/pool.ts'
 import { newId } from '../ids.ts'
 import type { JobToAdd, Queues } from '../jobs/queues.ts'
-import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { bareSubgraph, recordEvent } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { testLog } from '../testing/log.ts'
 import { openLiveChannel } from './live.ts'
 import { startRelay } from './relay.ts'
 import { publish } from './relay-publish.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 let server: TestDatabase
 let database: Database
 let schemas = 0

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { settableClock } from '../clock.ts'
 import type { Database } from '../database/pool.ts'
 import { newId } from '../ids.ts'
-import { createLog } from '../log.ts'
 import { bareSubgraph, recordEvent } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { testLog } from '../testing/log.ts'
 import { publish } from './relay-publish.ts'
 import { forgetOld } from './retention.ts'
 
 const clock = settableClock(new Date('2030-06-01T12:00:00Z'))
-const log = createLog('silent', 'test')
+const log = testLog()
 const daysAgo = (days: number) => new Date(clock.now().getTime() - days * 86_400_000)
 let server: TestDatabase
 let database: Database

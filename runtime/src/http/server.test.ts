@@ -1,10 +1,10 @@
 // The servers of a subgraph and of probes, sent what they cannot read.
 import { expect, test } from 'vitest'
-import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { serveProbes } from '../process/probes.ts'
 import { CounterExecutor } from '../testing/counter-executor.ts'
 import { serve } from '../testing/counter-link.ts'
+import { testLog } from '../testing/log.ts'
 import { malformedRequestTests, malformedUpgradeTests } from '../testing/malformed-requests.ts'
 import { bareUpgradeOf, rawConnection } from '../testing/raw-http.ts'
 
@@ -15,7 +15,7 @@ malformedUpgradeTests('a subgraph', subgraph)
 
 malformedRequestTests('a worker', async () => {
   const settings = { host: '127.0.0.1', port: 0, internalCidrs: [], metrics: createMetrics() }
-  const probes = await serveProbes({ ...settings, log: createLog('silent', 'test'), ready: async () => 'ok' })
+  const probes = await serveProbes({ ...settings, log: testLog(), ready: async () => 'ok' })
   return probes.port
 })
 

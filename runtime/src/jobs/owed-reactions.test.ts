@@ -8,17 +8,17 @@ import { openLiveChannel } from '../events/live.ts'
 import { react } from '../events/react.ts'
 import { everything, reaction } from '../events/reaction.ts'
 import { startRelay } from '../events/relay.ts'
-import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { bareSubgraph, recordEvent } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { testLog } from '../testing/log.ts'
 import { redisInstalled, startRedis, type TestRedis } from '../testing/redis.ts'
 import { mostAttempts } from './job.ts'
 import { openQueues } from './queues.ts'
 import { openSources } from './sources.ts'
 import { startWorkers } from './worker.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 const backends = [{ name: 'PostgreSQL' }, { name: 'Redis' }].filter(({ name }) => name !== 'Redis' || redisInstalled())
 const patience = { timeout: 20_000, interval: 50 }
 

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { newId } from '../ids.ts'
-import { createLog } from '../log.ts'
 import { createMetrics, type Metrics } from '../metrics.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { testLog } from '../testing/log.ts'
 import { redisInstalled, startRedis, type TestRedis } from '../testing/redis.ts'
 import type { QueueSettings } from './backend.ts'
 import { type JobMeta, mostAttempts, type Schedule } from './job.ts'
@@ -12,7 +12,7 @@ import { openQueues } from './queues.ts'
 import type { Sources } from './sources.ts'
 import { startWorkers } from './worker.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 let server: TestDatabase
 let redis: TestRedis | undefined
 

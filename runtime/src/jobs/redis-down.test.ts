@@ -2,14 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { newId } from '../ids.ts'
-import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
+import { testLog } from '../testing/log.ts'
 import { redisInstalled, startRedis } from '../testing/redis.ts'
 import { openQueues } from './queues.ts'
 import type { Sources } from './sources.ts'
 import { startWorkers } from './worker.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 const databaseUrl = 'postgres://nowhere.invalid/unused'
 const sources: Sources = { loadEvent: async () => undefined, acknowledge: async () => undefined }
 

@@ -5,16 +5,16 @@ import type { Database } from '../database/pool.ts'
 import { openLiveChannel } from '../events/live.ts'
 import { startRelay } from '../events/relay.ts'
 import { newId } from '../ids.ts'
-import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { bareSubgraph } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { testLog } from '../testing/log.ts'
 import { redisInstalled, startRedis, type TestRedis } from '../testing/redis.ts'
 import { openQueues } from './queues.ts'
 import { openSources } from './sources.ts'
 import { startWorkers } from './worker.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 const backends = [{ name: 'PostgreSQL' }, { name: 'Redis' }].filter(({ name }) => name !== 'Redis' || redisInstalled())
 const eventually = { timeout: 20_000, interval: 50 }
 

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { newId } from '../ids.ts'
-import { createLog } from '../log.ts'
+import { testLog } from '../testing/log.ts'
 import { redisInstalled, startRedis, type TestRedis } from '../testing/redis.ts'
 import { openRateLimiter, type RateLimiter } from './rate-limiter.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 const aMinute = 60
 let redis: TestRedis | undefined
 

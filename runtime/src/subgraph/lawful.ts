@@ -3,6 +3,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { fromDatabase } from '../database/failures.ts'
 import { codeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { shortened } from '../text.ts'
 
 const masked = 'Something went wrong.'
 
@@ -27,7 +28,11 @@ function rootOf(error: unknown): unknown {
 }
 
 const placed = (message: string, extensions: Record<string, unknown>, at: GraphQLError | undefined): GraphQLError =>
-  new GraphQLError(message, { extensions, ...(at?.path && { path: at.path }), ...(at?.nodes && { nodes: at.nodes }) })
+  new GraphQLError(shortened(message), {
+    extensions,
+    ...(at?.path && { path: at.path }),
+    ...(at?.nodes && { nodes: at.nodes }),
+  })
 
 export const lawfulResult = (result: ExecutionResult, log: Log): ExecutionResult =>
   result.errors ? { ...result, errors: result.errors.map((error) => lawful(error, log)) } : result

@@ -1,9 +1,9 @@
 // Routes of a subgraph in another process: a real server, asked as the gateway asks.
 import { describe, expect, it } from 'vitest'
 import { forbidden } from '../errors.ts'
-import { createLog } from '../log.ts'
 import { CounterExecutor } from '../testing/counter-executor.ts'
 import { ana, reach, serve } from '../testing/counter-link.ts'
+import { testLog } from '../testing/log.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 import { route, visitsTo } from './route.ts'
 
@@ -21,7 +21,7 @@ const echo = route<Context>({
 })
 
 async function remote() {
-  const visit = visitsTo([echo], { open: ({ viewer }) => ({ viewer }), log: createLog('silent', 'test') })
+  const visit = visitsTo([echo], { open: ({ viewer }) => ({ viewer }), log: testLog() })
   const { url } = await serve(Object.assign(new CounterExecutor(), { visit }))
   const executor = reach(url)
   const ask = async (path: string, init?: RequestInit) => {

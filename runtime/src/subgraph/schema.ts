@@ -8,6 +8,7 @@ import { uncovered } from '../permissions/coverage.ts'
 import { enforce, type Law } from '../permissions/law.ts'
 import { scalars } from '../scalars.ts'
 import type { Viewer } from '../viewer/viewer.ts'
+import { withCheckedRepresentations } from './representations.ts'
 
 type Resolve = (parent: unknown, args: unknown, ctx: MutationContext, info: { fieldName: string }) => unknown
 type MutationContext = { viewer: Viewer; idempotencyKey?: string }
@@ -37,7 +38,7 @@ export function executableSchema(typeDefs: DocumentNode, resolvers: readonly obj
   const schema = buildSubgraphSchema([
     { typeDefs, resolvers: { ...merged, ...scalars, Mutation: onceEach(merged.Mutation ?? {}) } as never },
   ])
-  return enforce(schema, law)
+  return enforce(withCheckedRepresentations(schema), law)
 }
 
 function mergeResolvers(parts: readonly object[]): Record<string, Fields> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { type Database, openDatabase, roleOf } from '../database/pool.ts'
 import { newId } from '../ids.ts'
-import { createLog } from '../log.ts'
+import { testLog } from './log.ts'
 
 const migrations = fileURLToPath(new URL('../../../migrations/runtime/', import.meta.url))
 
@@ -21,7 +21,7 @@ export async function bareSubgraph(url: string, schema: string): Promise<Databas
   await sql`grant select, insert, update, delete on all tables in schema ${name} to ${role}`
   await sql`grant usage on all sequences in schema ${name} to ${role}`
   await sql.end()
-  return openDatabase({ url, schema, max: 10, log: createLog('silent', 'test') })
+  return openDatabase({ url, schema, max: 10, log: testLog() })
 }
 
 export type EventToRecord = { id?: string; type?: string; entityId?: string; version?: number; occurredAt?: Date }

@@ -1,6 +1,5 @@
 // The two ends of the wire between a gateway and a subgraph, with the subgraph that counts behind it.
 import { onTestFinished } from 'vitest'
-import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import type { SubgraphExecutor, SubgraphRequest } from '../subgraph/executor.ts'
 import { remoteExecutor } from '../subgraph/remote.ts'
@@ -9,8 +8,9 @@ import { clientSigner, clientVerifier } from '../viewer/client-info.ts'
 import { viewerSigner, viewerVerifier } from '../viewer/signed-viewer.ts'
 import { anonymous, type Viewer } from '../viewer/viewer.ts'
 import { CounterExecutor } from './counter-executor.ts'
+import { testLog } from './log.ts'
 
-const log = createLog('silent', 'test')
+const log = testLog()
 
 export const secret = new TextEncoder().encode('a secret of the gateway and its subgraphs')
 

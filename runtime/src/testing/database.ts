@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import postgres, { type Sql } from 'postgres'
 import { type Migration, migrate } from '../database/migrate.ts'
-import { createLog } from '../log.ts'
+import { testLog } from './log.ts'
 
 export type TestDatabase = {
   readonly url: string
@@ -20,7 +20,7 @@ type Migrated = { readonly name: string; readonly install: NonNullable<Migration
 /** A fresh database with the schemas of these subgraphs. */
 export const testDatabase = (subgraphs: readonly Migrated[] = []): Promise<TestDatabase> =>
   clonedDatabase(subgraphs.map(({ name }) => name).join(' '), async (url) => {
-    const log = createLog('silent', 'test')
+    const log = testLog()
     for (const { name: schema, install } of subgraphs) await migrate({ url, schema, install, log })
   })
 
