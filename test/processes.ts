@@ -163,18 +163,22 @@ async function oweAgain(database: TestDatabase): Promise<void> {
   for (const { name } of graph) await database.run(`update ${name}.dispatches set owed_at = now()`)
 }
 
-/** One process with everything in it, on the tests' PostgreSQL. */
-export const allInOne = (environment: Environment = {}): Promise<Shape> =>
-  begun((ends) => beginAllInOne(environment, ends))
+/** One process with everything in it, on the tests' PostgreSQL, which it reaches at the address that `via` makes of it. */
+export const allInOne = (environment: Environment = {}, via = async (url: string) => url): Promise<Shape> =>
+  begun((ends) => beginAllInOne(environment, via, ends))
 
-async function beginAllInOne(environment: Environment, ends: AsyncDisposableStack): Promise<Omit<Shape, 'end'>> {
+async function beginAllInOne(
+  environment: Environment,
+  via: (url: string) => Promise<string>,
+  ends: AsyncDisposableStack,
+): Promise<Omit<Shape, 'end'>> {
   const database = await demoDatabase()
   ends.defer(database.drop)
   if (environment.REDIS_URL) await oweAgain(database)
   const dataDir = folder(ends, 'all')
   const all = processOf([], await freePort(), {
     ...settings,
-    DATABASE_URL: database.url,
+    DATABASE_URL: await via(database.url),
     DATA_DIR: dataDir,
     ...environment,
   })

@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { type Listener, listener } from './listen.ts'
 
 export type Db = PostgresJsDatabase
 
@@ -10,14 +11,21 @@ export type Database = {
   /** The subgraph's name, its schema and, as `switchyard_<name>`, its role. */
   readonly schema: string
   readonly db: Db
-  /** The client itself, for LISTEN and for the runtime's own statements. */
+  /** The client itself, for the runtime's own statements. */
   readonly sql: Sql
+  readonly listen: Listener['listen']
   /** Called with the text of every statement; what a test counts. */
   onStatement: ((text: string) => void) | undefined
   close(): Promise<void>
 }
 
 export type DatabaseOptions = { url: string; schema: string; max: number; log: Log; metrics?: Metrics | undefined }
+
+/**
+ * In seconds. A connection on which a statement gets no byte for longer than PostgreSQL would let it run is dead and is
+ * closed: otherwise, whoever waits on it waits for ever.
+ */
+export const silence = { response_timeout: 10, keep_alive: 10 }
 
 export const roleOf = (schema: string) => `switchyard_${schema}`
 
@@ -30,6 +38,7 @@ export function openDatabase({ url, schema, max, log, metrics }: DatabaseOptions
     idle_timeout: 30,
     max_lifetime: 1800,
     connect_timeout: 5,
+    ...silence,
     backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
     connection: {
       ...milliseconds,
@@ -40,12 +49,17 @@ export function openDatabase({ url, schema, max, log, metrics }: DatabaseOptions
     },
     onnotice: (notice) => log.debug({ notice: notice.message }, 'notice from the database'),
   })
+  const { listen, close } = listener(sql)
   const database: Database = {
     schema,
     sql,
+    listen,
     db: drizzle(observed(sql, observe), { casing: 'snake_case' }),
     onStatement: undefined,
-    close: () => sql.end({ timeout: 5 }),
+    async close() {
+      close()
+      await sql.end({ timeout: 5 })
+    },
   }
   function observe(text: string, answer: Promise<unknown>): void {
     database.onStatement?.(text)

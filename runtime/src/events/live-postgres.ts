@@ -12,11 +12,11 @@ export function postgresLiveChannel(databases: readonly Database[], log: Log): L
     if (!database) throw new Error(`The live channel was opened without the database of ${subgraph}.`)
     return database
   }
-  // postgres.js listens again by itself after a lost connection, also when the first attempt failed.
+  // The database listens again by itself after a lost connection, also when the first attempt failed.
   async function subscribe(subgraph: string) {
     const wake = () => listeners.wake(subgraph)
     await databaseOf(subgraph)
-      .sql.listen(channelOf(subgraph), wake, wake)
+      .listen(channelOf(subgraph), wake)
       .catch((error: unknown) => log.warn({ err: error, subgraph }, 'live events wait for the database'))
   }
   return {

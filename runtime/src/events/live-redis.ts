@@ -1,18 +1,24 @@
 // The live channel over Redis pub/sub.
-import { Redis } from 'ioredis'
+import type { CommonRedisOptions } from 'ioredis'
 import type { Log } from '../log.ts'
+import { openRedis } from '../redis.ts'
 import { type LiveChannel, wakers } from './live-channel.ts'
 
 const prefix = 'switchyard:live:'
 
 export function redisLiveChannel(url: string, log: Log): LiveChannel {
   const listeners = wakers()
-  const speaker = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 500 })
+  const client = (options: Pick<CommonRedisOptions, 'commandTimeout' | 'autoResubscribe'>) =>
+    openRedis(url, {
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: false,
+      ...options,
+      lost: 'the live channel has lost Redis',
+      log,
+    })
+  const speaker = client({ commandTimeout: 500 })
   // Subscribes by itself on every connection: only after that is it sure that a wake-up misses nothing.
-  const ear = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, autoResubscribe: false })
-  for (const client of [speaker, ear]) {
-    client.on('error', (error) => log.warn({ err: error }, 'the live channel has lost Redis'))
-  }
+  const ear = client({ autoResubscribe: false })
   ear.on('message', (channel) => listeners.wake(channel.slice(prefix.length)))
   ear.on('ready', () => void subscribe(listeners.subgraphs()))
 

@@ -55,16 +55,16 @@ export function startRelay({ database, live, queues, consumersOf, log, metrics, 
     publishing.wake()
     enqueueing.wake()
   }
-  // postgres.js listens again by itself after a lost connection, also when the first attempt failed.
-  const listening = database.sql.listen(`switchyard_${database.schema}_outbox`, wake, wake)
+  // The database listens again by itself after a lost connection, also when the first attempt failed.
+  const listening = database.listen(`switchyard_${database.schema}_outbox`, wake)
   listening.catch((error: unknown) => log.warn({ err: error }, 'the relay waits for the database'))
 
   return {
     wake,
     async stop() {
       await Promise.all([publishing.stop(), enqueueing.stop(), pending.stop()])
-      const heard = await listening.catch(() => undefined)
-      await heard?.unlisten().catch(() => undefined)
+      const unlisten = await listening.catch(() => undefined)
+      await unlisten?.().catch(() => undefined)
     },
   }
 }

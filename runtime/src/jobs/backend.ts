@@ -14,9 +14,10 @@ import {
   type WorkerOptions,
   withBackend,
 } from 'bullmq'
-import { Redis } from 'ioredis'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Log } from '../log.ts'
+import { openRedis } from '../redis.ts'
+import { openPostgresPool } from './postgres-pool.ts'
 
 /** Where jobs wait: in Redis if there is a `redisUrl`, else in the schema `bullmq` of the database. */
 export type QueueSettings = { readonly redisUrl: string | undefined; readonly databaseUrl: string }
@@ -39,14 +40,15 @@ export type BackendUse = 'producer' | { readonly workers: number }
 export const openBackend = ({ redisUrl, databaseUrl }: QueueSettings, use: BackendUse, log: Log): Backend =>
   redisUrl ? redisBackend(redisUrl, use, log) : postgresBackend(databaseUrl, use, log)
 
+/** A worker's clients block for up to 10 s while they wait for a job. */
+const blockingTimeoutMs = 12_000
+
 function redisBackend(url: string, use: BackendUse, log: Log): Backend {
-  const patience =
+  const failing =
     use === 'producer'
       ? { enableOfflineQueue: false, commandTimeout: 2000, maxRetriesPerRequest: 1 }
-      : { maxRetriesPerRequest: null }
-  const retryStrategy = (times: number) => Math.min(50 * 2 ** times, 1000)
-  const client = new Redis(url, { ...patience, retryStrategy })
-  client.on('error', (error) => log.warn({ err: error }, 'the queues have lost Redis'))
+      : { maxRetriesPerRequest: null, socketTimeout: blockingTimeoutMs }
+  const client = openRedis(url, { ...failing, lost: 'the queues have lost Redis', log })
   const prepare = async () => {
     if (use === 'producer' && client.status !== 'ready')
       await once(client, 'ready', { signal: AbortSignal.timeout(500) })
@@ -61,21 +63,8 @@ function redisBackend(url: string, use: BackendUse, log: Log): Backend {
 const schema = 'bullmq'
 
 function postgresBackend(connectionString: string, use: BackendUse, log: Log): Backend {
-  const pool = new pg.Pool({
-    connectionString,
-    // Each worker keeps one to LISTEN.
-    max: use === 'producer' ? 2 : use.workers + 6,
-    keepAlive: true,
-    connectionTimeoutMillis: 3000,
-    statement_timeout: 5000,
-    application_name: 'switchyard jobs',
-    // What a crash of the server might forget here, the dispatches still owe.
-    options: `-c search_path=${schema} -c synchronous_commit=off`,
-  })
-  pool.setMaxListeners(0)
-  pool.on('error', (error) => log.warn({ err: error }, 'the queues have lost a connection to the database'))
-  // A connection that dies while in use says so here too; unheard, that would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  // Each worker keeps one to LISTEN.
+  const pool = openPostgresPool(connectionString, { max: use === 'producer' ? 2 : use.workers + 6, schema, log })
   let migrated: Promise<void> | undefined
   const prepare = () => {
     migrated ??= migrate(pool).catch((error: unknown) => {

@@ -34,8 +34,10 @@ export type WorkersOptions = QueueSettings & {
 
 export type Workers = { close(): Promise<void> }
 
-/** Milliseconds for the jobs under way to finish; with the queues down, they cannot even say that they did. */
-const longestDrain = 5000
+/** For the jobs under way to finish. */
+const maxDrainMs = 5000
+/** For the queues to hear of it; when they are down, they never do. */
+const maxFarewellMs = 1000
 
 /** Starts a worker a subgraph; `close` lets the jobs under way finish. */
 export function startWorkers({
@@ -51,10 +53,17 @@ export function startWorkers({
   const queues = openQueues({ ...settings, names: subgraphs.map(({ name }) => name), log })
   reportDepth(metrics, queues)
   const workers = new Map<string, JobWorker>()
+  const underWay = new Set<Promise<void>>()
 
   async function start(subgraph: WorkedSubgraph) {
     if (workers.has(subgraph.name)) return
-    const worker = await backend.worker(subgraph.name, workOf(subgraph, sources, metrics, log), {
+    const work = workOf(subgraph, sources, metrics, log)
+    const tracked = (job: QueuedJob<JobData>) => {
+      const run = work(job).finally(() => underWay.delete(run))
+      underWay.add(run)
+      return run
+    }
+    const worker = await backend.worker(subgraph.name, tracked, {
       concurrency: subgraph.concurrency,
       lockDuration: takeOverAfter,
       stalledInterval: takeOverAfter / 2,
@@ -76,14 +85,16 @@ export function startWorkers({
     },
   })
   async function close() {
-    await keeping.stop()
+    const stopping = keeping.stop()
     const closing = Promise.all([...workers.values()].map((worker) => worker.close()))
-    const left = await Promise.race([closing.then(() => false), sleep(longestDrain, true, { ref: false })])
+    const finished = Promise.allSettled(underWay).then(() => sleep(maxFarewellMs, true, { ref: false }))
+    const left = await Promise.race([closing.then(() => false), finished, sleep(maxDrainMs, true, { ref: false })])
     if (left) {
       log.warn('jobs still under way are left to be run again by others')
       for (const worker of workers.values()) worker.disconnect().catch(() => undefined)
     }
     await Promise.all([backend.close(), queues.close()])
+    await stopping
   }
   let closed: Promise<void> | undefined
   return {

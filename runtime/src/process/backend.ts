@@ -39,8 +39,11 @@ export type Backend = {
   ready(): Promise<string>
 }
 
-/** A job that takes longer is left to its lock to expire, and is begun again by another worker. */
-const patience = 6000
+/**
+ * How long each part may take to drain, 14 s being left to the process: a database or Redis that does not answer must not
+ * keep it. A job that takes longer is run again by another worker; what a relay has not committed, by another relay.
+ */
+const drainTimeoutMs = { workers: 6000, relays: 2000, queues: 1000, subgraphs: 3000 }
 
 export function startBackend({ graph, here, elsewhere, works, databases, ...host }: BackendOptions): Backend {
   const { config, log, metrics, clock } = host
@@ -74,15 +77,22 @@ export function startBackend({ graph, here, elsewhere, works, databases, ...host
   return {
     subgraphs,
     parts: [
-      { name: 'workers', drain: () => Promise.race([workers?.close(), sleep(patience, undefined, { ref: false })]) },
-      { name: 'relays', drain: async () => void (await Promise.all(relays.map((relay) => relay.stop()))) },
-      { name: 'queues', drain: () => queues.close() },
+      { name: 'workers', drain: () => within(drainTimeoutMs.workers, workers?.close()) },
+      { name: 'relays', drain: () => within(drainTimeoutMs.relays, Promise.all(relays.map((one) => one.stop()))) },
+      { name: 'queues', drain: () => within(drainTimeoutMs.queues, queues.close()) },
       { name: 'live channel', drain: () => live.close() },
-      { name: 'subgraphs', drain: async () => void (await Promise.all(subgraphs.map((one) => one.stop()))) },
+      {
+        name: 'subgraphs',
+        drain: () => within(drainTimeoutMs.subgraphs, Promise.all(subgraphs.map((one) => one.stop()))),
+      },
     ],
     ready: async () => {
       const states = await Promise.all(subgraphs.map((one) => one.ready()))
       return states.find((state) => state !== 'ok') ?? 'ok'
     },
   }
+}
+
+async function within(milliseconds: number, draining: Promise<unknown> | undefined): Promise<void> {
+  await Promise.race([draining, sleep(milliseconds, undefined, { ref: false })])
 }
