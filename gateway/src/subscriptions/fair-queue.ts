@@ -113,7 +113,8 @@ export function createFairQueue(options: FairQueueOptions) {
     /** Whether who comes now has to wait. */
     isBusy: (key: string): boolean => load(key) >= maxRunningPerKey,
 
-    isFull: (key: string): boolean => (lines.get(key)?.waiting.size ?? 0) >= maxWaitingPerKey,
+    /** Whether as many wait as may. */
+    isFull: (key: string): boolean => load(key) >= maxRunningPerKey + maxWaitingPerKey,
 
     load,
   }

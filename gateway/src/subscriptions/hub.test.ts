@@ -22,6 +22,7 @@ function numbers() {
   const open = new Set<Feed>()
   const viewers: Viewer[] = []
   let completions = 0
+  let held: Promise<void> = Promise.resolve()
   const wakeAll = () => {
     wake.resolve()
     wake = Promise.withResolvers()
@@ -37,14 +38,20 @@ function numbers() {
       wakeAll()
     },
     head: () => head,
+    /** Completes nothing before. */
+    hold(until: Promise<void>) {
+      held = until
+    },
     async feed(viewer: Viewer, after: string | undefined, answer: Answer = plain): Promise<Feed> {
       viewers.push(viewer)
       await someTurns(3)
       let place = after === undefined ? head : Number(after)
+      const past = Promise.withResolvers<void>()
       const feed: Feed = {
         beginning: String(place),
-        caughtUp: Promise.resolve(),
+        caughtUp: past.promise,
         async arrived() {
+          if (place >= head) past.resolve()
           while (place >= head && open.has(feed)) await wake.promise
         },
         async next() {
@@ -53,12 +60,14 @@ function numbers() {
           const number = ++place
           const complete = async (as: Viewer) => {
             completions++
+            await held
             await someTurns(4)
             return answer(number, as)
           }
           return { cursor: String(number), complete }
         },
         close() {
+          past.resolve()
           open.delete(feed)
           wakeAll()
         },
@@ -90,15 +99,21 @@ const hubOf = () =>
     onlookers: createOnlookers(new Set(['crm'])),
     log: testLog(),
     completions: createFairQueue({ maxRunning: 8, maxRunningPerKey: 2, gauge }),
-    replays: createFairQueue({ maxRunning: 100, maxRunningPerKey: 4, gauge }),
+    replays: createFairQueue({ maxRunning: 100, maxRunningPerKey: 4, maxWaitingPerKey: 20, gauge }),
   })
 
-type Following = { viewer?: Viewer; after?: number; answer?: Answer; drained?: Listener['drained'] }
+type Following = {
+  question?: string
+  viewer?: Viewer
+  after?: number
+  answer?: Answer
+  drained?: Listener['drained']
+}
 
-async function follow(
+function joined(
   hub: ReturnType<typeof hubOf>,
   source: Numbers,
-  { viewer = anonymous, after, answer, drained = () => undefined }: Following = {},
+  { question = 'numbers', viewer = anonymous, after, answer, drained = () => undefined }: Following = {},
 ) {
   const seen: number[] = []
   const place = hub.join(
@@ -109,7 +124,7 @@ async function follow(
       drained,
     },
     {
-      question: 'numbers',
+      question,
       viewer,
       isResumable: true,
       isReopened: false,
@@ -118,8 +133,13 @@ async function follow(
     },
     after === undefined ? undefined : String(after),
   )
-  if (await place.opened) throw new Error('The hub has refused.')
   return { seen, place }
+}
+
+async function follow(hub: ReturnType<typeof hubOf>, source: Numbers, following: Following = {}) {
+  const both = joined(hub, source, following)
+  if (await both.place.opened) throw new Error('The hub has refused.')
+  return both
 }
 
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -195,6 +215,64 @@ describe('whoever asks for a long past', () => {
     expect(source.viewers).toHaveLength(2)
     await settled(() => old.seen.length === 201)
     expect(old.seen).toEqual(from(50, 250))
+  })
+})
+
+describe('many who ask for the past', () => {
+  const one = user('ana', { 'crm.deal.read': 'own' })
+  const replay = (hub: ReturnType<typeof hubOf>, source: Numbers, question: string, viewer = one) =>
+    joined(hub, source, { question, viewer, after: 0 })
+
+  it('are told all of it in order, four of one viewer at once', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    for (const _ of from(1, 20)) source.publish()
+    const all = from(1, 24).map((number) => replay(hub, source, `numbers ${number}`))
+    let most = 0
+    await settled(() => {
+      const reading = all.filter(({ seen }) => seen.length > 0 && seen.length < 20).length
+      most = Math.max(most, reading)
+      return all.every(({ seen }) => seen.length === 20)
+    })
+    for (const { seen } of all) expect(seen).toEqual(from(1, 20))
+    // one that has read all but its last numbers is not among those who read the past any longer
+    expect(most).toBeLessThanOrEqual(5)
+    source.publish()
+    await settled(() => all.every(({ seen }) => seen.length === 21))
+    for (const { seen } of all) expect(seen).toEqual(from(1, 21))
+  })
+
+  it('are refused beyond those who may wait, which hinders nobody else', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    const pending = Promise.withResolvers<void>()
+    source.publish()
+    source.hold(pending.promise)
+    const all = from(1, 30).map((number) => replay(hub, source, `numbers ${number}`))
+    const refused = all.filter(({ place }) => place.waits).at(-1)
+    expect(await refused?.place.opened).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+    const other = replay(hub, source, 'numbers', user('ben', { 'crm.deal.read': 'own' }))
+    await settled(() => source.open.size === 5)
+    pending.resolve()
+    await settled(() => other.seen.length === 1)
+    expect(other.seen).toEqual([1])
+    await settled(() => all.filter(({ seen }) => seen.length === 1).length === 24)
+    expect(all.filter(({ seen }) => seen.length === 1)).toHaveLength(24)
+  })
+
+  it('open nothing any more once they have left', async () => {
+    const hub = hubOf()
+    const source = numbers()
+    const pending = Promise.withResolvers<void>()
+    source.publish()
+    source.hold(pending.promise)
+    const all = from(1, 12).map((number) => replay(hub, source, `numbers ${number}`))
+    await settled(() => source.open.size === 4)
+    for (const { place } of all) place.leave()
+    pending.resolve()
+    await settled(() => source.open.size === 0)
+    await someTurns(50)
+    expect([source.viewers.length, source.open.size]).toEqual([4, 0])
   })
 })
 

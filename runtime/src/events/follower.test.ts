@@ -138,6 +138,37 @@ describe('following', () => {
     expect(await take(replay, 2)).toEqual([1, 2])
   })
 
+  test('reads each page of the past once, however many replay it, and one at a time', async () => {
+    await publishMany(900)
+    const first = follower.since(undefined)
+    await first.ready
+    const reads: string[] = []
+    database.onStatement = (text) => {
+      if (text.includes('"position" >')) reads.push(text)
+    }
+    const all = from(0, 19).map((after) => follower.since(BigInt(after)))
+    const taken = await Promise.all(all.map((events, after) => take(events, 900 - after)))
+    for (const [after, positions] of taken.entries()) expect(positions).toEqual(from(after + 1, 900))
+    // five pages, of which the last may be read by several because more may come to it
+    expect(reads.length).toBeLessThan(4 + 20 + 3)
+    expect(reads.length).toBeGreaterThanOrEqual(5)
+  })
+
+  test('tells when the past has been read', async () => {
+    await publishMany(3)
+    const events = follower.since(0n)
+    let isCaughtUp = false
+    events.caughtUp.then(() => {
+      isCaughtUp = true
+    })
+    expect(await take(events, 3)).toEqual([1, 2, 3])
+    expect(isCaughtUp).toBe(false)
+    const next = events.next()
+    await events.caughtUp
+    await publishMany(1)
+    expect((await next).value?.position).toBe(4n)
+  })
+
   test('neither reads nor polls while nobody subscribes', async () => {
     const events = follower.since(undefined)
     await events.ready

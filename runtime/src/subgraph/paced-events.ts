@@ -4,16 +4,14 @@ import { pushedIterator } from './pushed-iterator.ts'
 
 type Request = () => void
 
-export type PacedEvents = ReturnType<typeof pacedEvents>
-
 /** Events that a subgraph announces and sends when it is asked to, or sends without having been asked. */
 export function pacedEvents(capacity: number, onReturn: () => void) {
   const results = pushedIterator<ExecutionResult>(capacity, onReturn)
   const { promise: caughtUp, resolve: markCaughtUp } = Promise.withResolvers<void>()
-  let arrival = Promise.withResolvers<void>()
+  let arrival: PromiseWithResolvers<void> | undefined
   let announced: Request | undefined
-  let readers = 0
-  let queued = 0
+  let waitingReaders = 0
+  let queuedResults = 0
   let isOver = false
 
   function request() {
@@ -22,15 +20,25 @@ export function pacedEvents(capacity: number, onReturn: () => void) {
     send?.()
   }
 
+  function wake() {
+    arrival?.resolve()
+    arrival = undefined
+  }
+
+  function end() {
+    isOver = true
+    markCaughtUp()
+    wake()
+  }
+
   return {
-    caughtUp,
     markCaughtUp,
 
     /** An event has arrived at the subgraph; `send` asks for it. */
     announce(send: Request) {
       announced = send
-      arrival.resolve()
-      if (readers > 0) request()
+      if (waitingReaders > 0) request()
+      else wake()
     },
 
     /** What was announced will be announced again, over another connection. */
@@ -39,38 +47,35 @@ export function pacedEvents(capacity: number, onReturn: () => void) {
     },
 
     push(result: ExecutionResult): boolean {
-      arrival.resolve()
-      const isTaken = results.push(result)
-      if (isTaken) queued++
-      return isTaken
+      if (!results.push(result)) return false
+      if (waitingReaders > 0) waitingReaders--
+      else queuedResults++
+      wake()
+      return true
     },
 
     end(last?: ExecutionResult) {
-      isOver = true
-      markCaughtUp()
-      arrival.resolve()
+      end()
       results.end(last)
     },
 
     iterator: {
       caughtUp,
-      arrived: () => arrival.promise,
-      async next() {
-        readers++
-        request()
-        const step = await results.iterator.next()
-        readers--
-        queued--
-        if (!isOver && announced === undefined && queued <= 0) {
-          queued = 0
-          arrival = Promise.withResolvers()
+      async arrived() {
+        if (isOver || announced || queuedResults > 0) return
+        arrival ??= Promise.withResolvers()
+        await arrival.promise
+      },
+      next() {
+        if (queuedResults > 0) queuedResults--
+        else {
+          waitingReaders++
+          request()
         }
-        return step
+        return results.iterator.next()
       },
       async return() {
-        isOver = true
-        markCaughtUp()
-        arrival.resolve()
+        end()
         await results.iterator.return?.()
         return { done: true, value: undefined } as const
       },
