@@ -98,6 +98,12 @@ export function createMetrics() {
       labelNames: ['state'] as const,
       registers,
     }),
+    passwordHashes: new Gauge({
+      name: 'password_hashes',
+      help: 'Passwords that are being hashed, and that wait for it, by state.',
+      labelNames: ['state'] as const,
+      registers,
+    }),
     signIns: new Counter({
       name: 'sign_ins_total',
       help: 'Attempts to sign in, by outcome.',

@@ -1,6 +1,7 @@
 // Works out who asks for what before GraphQL begins: the viewer, the operation's text, and what travels with it.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { failure } from '@switchyard/runtime/errors'
+import { clientInfo } from '@switchyard/runtime/viewer/client-info'
 import type { Viewer } from '@switchyard/runtime/viewer/viewer'
 import { documentOf } from '../admission.ts'
 import { clientKey } from '../limits/client-key.ts'
@@ -40,6 +41,7 @@ export async function asking(
   const context: RequestContext = {
     viewer,
     clientKey: clientKey(viewer, address),
+    client: clientInfo(address, headers['user-agent']),
     requestId: requestId(),
     idempotencyKey: idempotencyKeyOf(headers),
     forwarded: door.forwarded?.(headers),

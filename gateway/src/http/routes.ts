@@ -2,6 +2,7 @@
 import { promisify } from 'node:util'
 import { unavailable } from '@switchyard/runtime/errors'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
+import { clientInfo } from '@switchyard/runtime/viewer/client-info'
 import express, { type Request as Asked, type RequestHandler, Router } from 'express'
 import type { Authentication } from '../viewer/authentication.ts'
 import { requestId } from './request-id.ts'
@@ -20,10 +21,11 @@ export function forwards(routes: readonly Routed[], { subgraphs, authentication 
     const executor = subgraphs.find(({ name }) => name === subgraph)
     const bodyOf = express.raw({ type: () => true, limit: '256kb' })
     router.use(prefix, async (asked, response) => {
-      const { viewer } = await authentication.admit(asked, response)
+      const { viewer, address } = await authentication.admit(asked, response)
+      const client = clientInfo(address, asked.headers['user-agent'])
       await promisify(bodyOf)(asked, response)
       if (!executor?.visit) throw unavailable()
-      const answer = await executor.visit({ request: webRequest(asked), viewer, requestId: requestId() })
+      const answer = await executor.visit({ request: webRequest(asked), viewer, client, requestId: requestId() })
       response.status(answer.status).setHeaders(answer.headers)
       response.end(Buffer.from(await answer.arrayBuffer()))
     })

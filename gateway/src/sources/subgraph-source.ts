@@ -37,7 +37,7 @@ export function subgraphSource(
   })
 
   return async ({ query, variables, isMutation, context, signal }) => {
-    const { viewer, requestId, idempotencyKey, forwarded: headers } = context
+    const { viewer, requestId, client, idempotencyKey, forwarded: headers } = context
     const stop = metrics.fetches.startTimer({ subgraph })
     const left = timeLeft(context)
     const passage = left > 0 ? circuit.enter() : undefined
@@ -45,7 +45,7 @@ export function subgraphSource(
       stop({ outcome: left > 0 ? 'spared' : 'late' })
       return { errors: outage(query, variables) }
     }
-    const request = { query, variables, viewer, requestId, idempotencyKey, headers, mayJoin: !isMutation }
+    const request = { query, variables, viewer, requestId, client, idempotencyKey, headers, mayJoin: !isMutation }
     try {
       const result = await withDeadline(Math.min(timeout, left), signal, (deadline) =>
         executor.execute({ ...request, signal: deadline }),

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { failure, rateLimited, unavailable } from '@switchyard/runtime/errors'
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
+import { clientInfo } from '@switchyard/runtime/viewer/client-info'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { type Admitted, admitted, documentOf } from '../admission.ts'
@@ -100,11 +101,18 @@ export function speakProtocol({
     if (!client || !viewer) return [failure('UNAUTHENTICATED', 'This connection has ended.')]
     const requestId = randomUUID()
     requestIds.set(payload, requestId)
-    await limits.countRequest(viewer, connection.sender.clientAddress)
+    const { clientAddress, userAgent } = connection.sender
+    await limits.countRequest(viewer, clientAddress)
     const source = safelist.sourceOf(payload, viewer)
     if (source === undefined) return [failure('BAD_REQUEST', 'The operation has neither text nor id.')]
-    const key = clientKey(viewer, connection.sender.clientAddress)
-    const context = { viewer, clientKey: key, requestId, signal: connection.gone() }
+    const key = clientKey(viewer, clientAddress)
+    const context = {
+      viewer,
+      clientKey: key,
+      client: clientInfo(clientAddress, userAgent),
+      requestId,
+      signal: connection.gone(),
+    }
     const asked: Operation = {
       document: await documentOf(graph, source, context),
       operationName: payload.operationName ?? undefined,

@@ -14,6 +14,7 @@ export type Sender = {
   readonly headers: IncomingHttpHeaders
   readonly socketAddress: string | undefined
   readonly clientAddress: string
+  readonly userAgent: string | undefined
 }
 
 type Identified = { readonly credential: Credential; readonly viewer: Viewer }
@@ -33,6 +34,7 @@ export function createAuthentication({ credentials, viewers, limits, clientAddre
     headers: credentialHeaders(request.headers),
     socketAddress: request.socket.remoteAddress,
     clientAddress: clientAddress(request),
+    userAgent: request.headers['user-agent'],
   })
 
   /** The viewer of the credential that `read` finds; `response` is told the limits. */

@@ -4,7 +4,7 @@ import { services, stores } from './context.ts'
 import { permissions } from './permissions.ts'
 import { roleResolvers } from './role/role.resolvers.ts'
 import { installBuiltInRoles } from './role/role.store.ts'
-import { forgetSessions } from './session/session.jobs.ts'
+import { deleteOldSignIns, forgetSessions } from './session/session.jobs.ts'
 import { sessionResolvers } from './session/session.resolvers.ts'
 import { userResolvers } from './user/user.resolvers.ts'
 import { normalizeAddresses } from './user/user.store.ts'
@@ -19,5 +19,5 @@ export const identity = subgraph('identity', {
   },
   resolvers: [roleResolvers, sessionResolvers, userResolvers, viewerResolvers],
   permissions,
-  jobs: [forgetSessions],
+  jobs: [deleteOldSignIns, forgetSessions],
 })

@@ -1,8 +1,8 @@
 // Which credentials are accepted, read without a context: asked before the process serves anybody.
+import { verify } from '@node-rs/argon2'
 import type { Db } from '@switchyard/runtime/database/pool'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { partnerKeys } from '../partner/partner.table.ts'
-import { matches } from '../user/password.ts'
 import { passwords, users } from '../user/user.table.ts'
 import { digestOf } from './secret.ts'
 
@@ -15,7 +15,7 @@ export async function addressesAccepted(db: Db, emails: readonly string[], passw
     .innerJoin(passwords, eq(passwords.userId, users.id))
     .where(and(eq(users.status, 'ACTIVE'), inArray(address, [...emails])))
   const accepted = new Set<string>()
-  for (const { address, hash } of found) if (await matches(password, hash)) accepted.add(address)
+  for (const { address, hash } of found) if (await verify(hash, password)) accepted.add(address)
   return emails.filter((email) => accepted.has(email))
 }
 

@@ -8,3 +8,12 @@ export const forgetSessions = job('forget-sessions', {
   schedule: { pattern: '40 3 * * *' },
   run: (ctx: Context) => ctx.sessions.forgetLongOver(),
 })
+
+export const deleteOldSignIns = job('delete-old-sign-ins', {
+  payload: z.unknown(),
+  schedule: { pattern: '50 3 * * *' },
+  async run(ctx: Context) {
+    await ctx.signInFailures.deleteOld()
+    await ctx.knownClients.deleteOld()
+  },
+})

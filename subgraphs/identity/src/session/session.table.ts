@@ -1,6 +1,6 @@
 import { entity, moment } from '@switchyard/runtime/database/columns'
 import { sql } from 'drizzle-orm'
-import { index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { identity } from '../identity.schema.ts'
 import { users } from '../user/user.table.ts'
 
@@ -40,9 +40,32 @@ export const refreshTokens = identity.table(
   (t) => [uniqueIndex('refresh_tokens_position_unique').on(t.sessionId, t.position)],
 )
 
-/** Failed attempts to sign in, by a hash of the address that was tried, whether anybody has it or not. */
+export const signInScope = identity.enum('sign_in_scope', ['PAIR', 'ACCOUNT', 'CLIENT'])
+
+/** Failed attempts to sign in, as `sign-in-limits.ts` counts them. */
 export const signInFailures = identity.table(
   'sign_in_failures',
-  { address: text().primaryKey(), count: integer().notNull(), since: moment().notNull() },
-  (t) => [index('sign_in_failures_age').on(t.since)],
+  {
+    scope: signInScope().notNull(),
+    /** Hashes of the account that was tried and of the client, by which neither can be read. */
+    subject: text().notNull(),
+    failures: integer().notNull(),
+    failedAt: moment().notNull(),
+    /** When the next attempt may be made. */
+    retryAt: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.scope, t.subject] }), index('sign_in_failures_age').on(t.failedAt)],
+)
+
+/** Clients that have signed in to an account, by a hash of their address. */
+export const knownClients = identity.table(
+  'known_clients',
+  {
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
+    client: text().notNull(),
+    lastSeenAt: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.client] }), index('known_clients_age').on(t.lastSeenAt)],
 )

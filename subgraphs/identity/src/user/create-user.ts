@@ -3,7 +3,7 @@ import { scopeOf } from '@switchyard/runtime/viewer/viewer'
 import { userCreated } from '@switchyard/schema/events/identity'
 import type { Context } from '../context.ts'
 import type { CreateUserInput } from '../generated/graphql.ts'
-import { hashed } from './password.ts'
+import { newPassword } from '../password/password.ts'
 import { newUser } from './user.ts'
 
 export async function createUser(ctx: Context, input: CreateUserInput) {
@@ -12,7 +12,7 @@ export async function createUser(ctx: Context, input: CreateUserInput) {
   if (input.managerId != null && !(await ctx.users.find(input.managerId)))
     throw invalidInput('managerId', 'There is no such user.')
   // Before the transaction: hashing takes its time.
-  const hash = await hashed(input.password)
+  const hash = input.password == null ? null : await hashOf(ctx, newPassword(input.password))
   return ctx.transaction(async (tx) => {
     const user = await tx.users.insert(made)
     await tx.roles.insertAssignments(user.id, roleIds)
@@ -20,6 +20,16 @@ export async function createUser(ctx: Context, input: CreateUserInput) {
     tx.record(userCreated(user, { roleIds }))
     return user
   })
+}
+
+async function hashOf(ctx: Context, password: string): Promise<string> {
+  const asker = `viewer ${ctx.viewer.id}`
+  const place = ctx.hashing.enter({ client: asker, account: asker, isKnown: true }, ctx.signal)
+  try {
+    return await place.hash(password)
+  } finally {
+    place.leave()
+  }
 }
 
 async function rolesFor(ctx: Context, wanted: readonly string[]): Promise<string[]> {

@@ -9,15 +9,19 @@ import { page } from '@switchyard/runtime/rows/page'
 import { rowStore } from '@switchyard/runtime/rows/row-store'
 import type { Scope } from '@switchyard/runtime/rows/scope'
 import { scopeOf } from '@switchyard/runtime/viewer/viewer'
-import { and, eq, exists, gt, isNull, notExists, or, sql } from 'drizzle-orm'
+import { and, eq, exists, gt, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm'
 import { alias, QueryBuilder } from 'drizzle-orm/pg-core'
 import type { QueryUsersArgs, UserFilter, UserOrderField } from '../generated/graphql.ts'
 import { roleAssignments } from '../role/role.table.ts'
+import { knownClients } from '../session/session.table.ts'
+import { knownClientMs } from '../session/sign-in-limits.ts'
 import { userPolicy } from './user.policy.ts'
 import { passwords, users } from './user.table.ts'
 import { addressOf, type User } from './user.ts'
 
 const mostReports = 200
+
+type Credentials = { readonly user: User | null; readonly hash: string | null; readonly isKnown: boolean }
 
 /** What a viewer may not read they may not filter by either: the answer would give it away. */
 const listsFor = ({ viewer, clock }: Scope): Lists<UserFilter, UserOrderField> => {
@@ -64,11 +68,23 @@ export const userStore = (scope: Scope) => {
     known: (id: string) => one(eq(users.id, id)),
     bySubject: (issuer: string, subject: string) => one(and(eq(users.issuer, issuer), eq(users.subject, subject))),
     isAddressTaken: async (email: string) => (await one(eq(users.email, email))) !== null,
-    /** Who has this address, and the hash of their password if they have one. */
-    async credentials(email: string): Promise<{ user: User | null; hash: string | null }> {
-      const found = db.select({ user: users, hash: passwords.hash }).from(users)
-      const [row] = await found.leftJoin(passwords, eq(passwords.userId, users.id)).where(eq(users.email, email))
-      return row ?? { user: null, hash: null }
+    /** Who has this address, the hash of their password if they have one, and whether this client is known to be theirs. */
+    async credentials(email: string, client: string): Promise<Credentials> {
+      const knownSince = new Date(clock.now().getTime() - knownClientMs)
+      const [row] = await db
+        .select({ user: users, hash: passwords.hash, isKnown: isNotNull(knownClients.client).mapWith(Boolean) })
+        .from(users)
+        .leftJoin(passwords, eq(passwords.userId, users.id))
+        .leftJoin(
+          knownClients,
+          and(
+            eq(knownClients.userId, users.id),
+            eq(knownClients.client, client),
+            gt(knownClients.lastSeenAt, knownSince),
+          ),
+        )
+        .where(eq(users.email, email))
+      return row ?? { user: null, hash: null, isKnown: false }
     },
     /** Who reports to a user, directly or not. */
     async reportsOf(id: string): Promise<string[]> {
