@@ -2,7 +2,14 @@
 # One image for every role: `docker run switchyard gateway`, `… subgraph crm`, `… worker`, `… migrate`.
 FROM node:24-trixie-slim AS packages
 WORKDIR /app
-COPY . .
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml main.ts roles.ts graph.ts ./
+COPY patches patches
+COPY demo demo
+COPY gateway gateway
+COPY migrations migrations
+COPY runtime runtime
+COPY schema schema
+COPY subgraphs subgraphs
 # In the layout of the workspace: Node strips no types under node_modules, where `pnpm deploy` would put our code.
 RUN --mount=type=cache,id=pnpm,target=/pnpm \
     npx -y "$(node -p "require('./package.json').packageManager")" \

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { loadOperations, startForeignGateway, startGateway } from '@switchyard/gateway'
 import type { Clock } from '@switchyard/runtime/clock'
 import { type Config, ConfigError, type SharedSecretName } from '@switchyard/runtime/config'
+import { grantApplicationLogin } from '@switchyard/runtime/database/application-login'
 import { connectionProblem } from '@switchyard/runtime/database/connection-problem'
 import { migrate } from '@switchyard/runtime/database/migrate'
 import { eventCursor } from '@switchyard/runtime/events/follow'
@@ -116,7 +117,8 @@ async function worker(start: Start) {
 }
 
 async function migrateOnly(start: Start) {
-  await migratedDatabases(start)
+  const databases = await migratedDatabases(start)
+  await grantLogin(start, databases)
   return false
 }
 
@@ -172,6 +174,19 @@ async function migratedDatabases({ config, graph, log, parts }: Start) {
   }
   await refuseDemoWorld({ config, log }, databases)
   return databases
+}
+
+/** Lets the other processes log in without owning the database, where they are to. */
+async function grantLogin({ config, graph, log }: Start, databases: Databases): Promise<void> {
+  const loginUrl = config.databaseLoginUrl
+  if (loginUrl === undefined) return
+  for (const { name: schema } of graph) {
+    const ownerUrl = databases.urlOf(schema)
+    if (new URL(ownerUrl).username === new URL(loginUrl).username) {
+      throw new ConfigError(`DATABASE_LOGIN_URL: must name another user than ${config.databaseVariable(schema)}`)
+    }
+    await grantApplicationLogin({ ownerUrl, loginUrl, schema, log })
+  }
 }
 
 async function refuseDemoWorld({ config, log }: Pick<Start, 'config' | 'log'>, databases: Databases): Promise<void> {

@@ -25,6 +25,8 @@ export type Config = {
   readonly databaseUrl: (subgraph: string) => string | undefined
   /** Which variable says where, for a sentence about it. */
   readonly databaseVariable: (subgraph: string) => string
+  /** With which user and password the processes beside `migrate` log in, when they do not own the database. */
+  readonly databaseLoginUrl: string | undefined
   readonly databasePool: number
   readonly redisUrl: string | undefined
   /** The server that takes our mails; without one, and outside production, they are caught and delivered to nobody. */
@@ -86,6 +88,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, needs: ProcessN
       const own = `DATABASE_URL_${suffixOf(subgraph)}`
       return filled[own] ? own : e.DATABASE_URL === undefined && e.DB_HOST ? 'DB_HOST' : 'DATABASE_URL'
     },
+    databaseLoginUrl: e.DATABASE_LOGIN_URL,
     databasePool: e.DB_POOL,
     redisUrl: e.REDIS_URL,
     smtpUrl: e.SMTP_URL,

@@ -19,6 +19,7 @@ export const usualConfig: Config = {
   host: '127.0.0.1',
   databaseUrl: () => undefined,
   databaseVariable: () => 'DATABASE_URL',
+  databaseLoginUrl: undefined,
   databasePool: 2,
   redisUrl: undefined,
   dataDir: '.data',

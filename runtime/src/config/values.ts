@@ -55,6 +55,11 @@ export const postgresUrl = checked(
   (text) => hasProtocol(text, /^postgres(ql)?:$/),
   'must be a URL such as postgres://user:password@host:5432/database',
 )
+/** A user of PostgreSQL that is made, so that it must have a name and a password. */
+export const loginUrl = postgresUrl.refine((text) => {
+  const url = URL.parse(text)
+  return url === null || (url.username !== '' && url.password !== '')
+}, 'must have a user and a password')
 export const redisUrl = checked(
   (text) => hasProtocol(text, /^rediss?:$/),
   'must be a URL such as redis://:password@host:6379',

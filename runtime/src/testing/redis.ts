@@ -11,9 +11,9 @@ export type TestRedis = { readonly url: string; start(): Promise<void>; stop(): 
 export const redisInstalled = (): boolean => spawnSync('redis-server', ['--version']).status === 0
 
 /** Starts a Redis that keeps nothing on disk: a stop forgets all of its data. */
-export async function startRedis(): Promise<TestRedis> {
+export async function startRedis(password?: string): Promise<TestRedis> {
   const port = await freePort()
-  const url = `redis://127.0.0.1:${port}`
+  const url = `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}`
   const settings = [
     '--port',
     String(port),
@@ -25,6 +25,7 @@ export async function startRedis(): Promise<TestRedis> {
     'no',
     '--dir',
     tmpdir(),
+    ...(password ? ['--requirepass', password] : []),
   ]
   let server: ChildProcess | undefined
   async function start() {
