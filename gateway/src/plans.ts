@@ -7,6 +7,7 @@ import { type Limits, usualLimits } from '@switchyard/runtime/limits'
 import { fieldsOncePerOperation, repeatedField } from '@switchyard/runtime/once-per-operation'
 import { type DocumentNode, GraphQLError, getOperationAST, Kind, parse, specifiedRules, validate } from 'graphql'
 import { boundedCache } from './bounded-cache.ts'
+import { namesOf } from './execution/names.ts'
 import { measures } from './limits/measure.ts'
 import { oversize, tooLarge } from './limits/size.ts'
 import { conditionalRoot } from './subscriptions/root.ts'
@@ -73,7 +74,8 @@ export function createPlans(
   }
 
   function plannedAnew(document: DocumentNode, operationName: string | undefined): QueryPlan {
-    const operation = operationFromDocument(api, document, operationName === undefined ? {} : { operationName })
+    const { planned } = namesOf(schema, document)
+    const operation = operationFromDocument(api, planned, operationName === undefined ? {} : { operationName })
     return planner.buildQueryPlan(operation)
   }
 

@@ -19,6 +19,8 @@ export type Scope = {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly isMet: IsMet
+  /** The name under which subgraphs answer a field. */
+  readonly keyOf: (field: FieldNode) => string
 }
 
 /** A selection set, and the type that its fields are fields of. */

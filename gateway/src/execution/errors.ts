@@ -1,5 +1,6 @@
 // What a subgraph says went wrong, as an error of the whole answer: at the places where its answer would have stood.
 import { GraphQLError } from 'graphql'
+import type { Names } from './names.ts'
 import type { ResponsePath } from './path.ts'
 import { isTree } from './tree.ts'
 
@@ -52,3 +53,11 @@ export const thrown = (error: unknown): GraphQLError =>
     : new GraphQLError(error instanceof Error ? error.message : String(error), {
         originalError: error instanceof Error ? error : new Error(String(error)),
       })
+
+/** The error at the place that the client knows it by. */
+export function withResponsePath(error: GraphQLError, { responseName, document, planned }: Names): GraphQLError {
+  if (planned === document || !error.path) return error
+  const path = error.path.map((step) => (typeof step === 'string' ? responseName(step) : step))
+  const { message, originalError, extensions } = error
+  return new GraphQLError(message, { path, extensions, ...(originalError && { originalError }) })
+}

@@ -5,8 +5,9 @@ import type { Graph, Operation } from '../answer.ts'
 import type { RequestContext } from '../request.ts'
 import { unlessAborted } from './abort.ts'
 import { conditionsFor } from './conditions.ts'
-import { thrown } from './errors.ts'
+import { thrown, withResponsePath } from './errors.ts'
 import { introspected } from './introspection.ts'
+import { namesOf } from './names.ts'
 import { preparedOperation } from './operation.ts'
 import { stepOf } from './plan.ts'
 import { responseOf } from './response.ts'
@@ -23,16 +24,24 @@ export async function executePlan(
   if (node?.kind === 'Subscription') throw new Error('A subscription is followed; it is its events that are executed.')
   const { apiSchema: schema, schema: supergraphSchema } = supergraph
   try {
-    const { node: operation, response } = preparedOperation(schema, document, operationName)
+    const names = namesOf(supergraphSchema, document)
+    const { node: operation, response } = preparedOperation(schema, names, operationName)
     const isMet = conditionsFor(operation, variables)
     const shape = response(isMet)
-    const run: Run = { sources, variables, context, isMet, data: {}, errors: [] }
+    const run: Run = {
+      sources,
+      variables: names.variables(variables),
+      context,
+      isMet: (variable) => isMet(names.variableName(variable)),
+      data: {},
+      errors: [],
+    }
     const taken = take(stepOf(node, supergraphSchema), { trees: [run.data], path: [] }, run)
     await unlessAborted(taken, context.signal)
     const { data, misshapen, unfit } = responseOf(run.data, shape, schema, (name, nodes) =>
       introspected({ schema, document, operation, variables }, name, nodes),
     )
-    const errors = [...run.errors, ...misshapen]
+    const errors = [...run.errors.map((error) => withResponsePath(error, names)), ...misshapen]
     if (errors.length > 0) return { errors, data }
     return unfit.length > 0 ? { data, extensions: { valueCompletion: unfit } } : { data }
   } catch (error) {

@@ -10,6 +10,7 @@ import {
 } from 'graphql'
 import type { Scope } from './collect.ts'
 import { conditionalVariables, type IsMet } from './conditions.ts'
+import type { Names } from './names.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
 export type PreparedOperation = {
@@ -26,20 +27,22 @@ const mostShapes = 32
 
 export function preparedOperation(
   schema: GraphQLSchema,
-  document: DocumentNode,
+  names: Names,
   operationName: string | undefined,
 ): PreparedOperation {
+  const { document } = names
   let entry = known.get(document)
   if (entry?.schema !== schema) {
     entry = { schema, operations: new Map() }
     known.set(document, entry)
   }
-  const operation = entry.operations.get(operationName) ?? prepared(schema, document, operationName)
+  const operation = entry.operations.get(operationName) ?? prepared(schema, names, operationName)
   entry.operations.set(operationName, operation)
   return operation
 }
 
-function prepared(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined): PreparedOperation {
+function prepared(schema: GraphQLSchema, names: Names, operationName: string | undefined): PreparedOperation {
+  const { document, keyOf } = names
   const node = getOperationAST(document, operationName)
   const root = node && schema.getRootType(node.operation)
   if (!root) throw new Error('The document has no such operation.')
@@ -58,7 +61,7 @@ function prepared(schema: GraphQLSchema, document: DocumentNode, operationName: 
     const shape = shapes.get(key)
     if (shape) return shape
     if (shapes.size >= mostShapes) shapes.clear()
-    const scope: Scope = { schema, fragments, isMet: (variable) => met.includes(variable) }
+    const scope: Scope = { schema, fragments, keyOf, isMet: (variable) => met.includes(variable) }
     const fresh = shapeOf(scope, root, [{ set: selectionSet, on: root }])
     shapes.set(key, fresh)
     return fresh

@@ -1,6 +1,7 @@
 import { buildSchema, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { conditionsFor } from './conditions.ts'
+import { namesOf } from './names.ts'
 import { preparedOperation } from './operation.ts'
 import { responseOf } from './response.ts'
 import type { Tree } from './tree.ts'
@@ -18,7 +19,7 @@ const schema = buildSchema(`
 `)
 
 function shaped(query: string, data: unknown, variables: Record<string, unknown> = {}) {
-  const { node, response } = preparedOperation(schema, parse(query), undefined)
+  const { node, response } = preparedOperation(schema, namesOf(schema, parse(query)), undefined)
   const told = responseOf(data as Tree, response(conditionsFor(node, variables)), schema, () => null)
   const places = (errors: typeof told.unfit) => errors.map(({ path }) => path?.join('.'))
   return { data: told.data, unfit: places(told.unfit), misshapen: places(told.misshapen) }

@@ -1,6 +1,6 @@
 // Shapes the response out of what was fetched, in one walk: only what was asked for, in its order, nulls where they belong.
 import { type FieldNode, GraphQLError, type GraphQLSchema, isObjectType } from 'graphql'
-import type { Field, Shape, Value } from './shape.ts'
+import type { Shape, Value } from './shape.ts'
 import { isTree, read, type Tree, write } from './tree.ts'
 
 type Introspected = (name: string, nodes: readonly FieldNode[]) => unknown
@@ -39,9 +39,9 @@ function objectOf(tree: Tree, { fields, typename }: Shape, walk: Walk): Tree | u
     walk.path[depth] = field.name
     const value =
       field.kind === 'value'
-        ? fitting(read(tree, field.name), field.value, walk)
+        ? fitting(read(tree, field.key), field.value, walk)
         : field.kind === 'typename'
-          ? typeNamed(tree, field, typename, walk)
+          ? typeNamed(tree, field.key, typename, walk)
           : walk.introspected(field.name, field.nodes)
     if (value === undefined) {
       walk.depth = depth
@@ -97,9 +97,9 @@ function memberOf(found: unknown, { selection, label }: Value & { kind: 'object'
 }
 
 /** Undefined where no type is told, or one that no object can be of. */
-function typeNamed(tree: Tree, { name }: Field, certain: string | undefined, { schema }: Walk): string | undefined {
+function typeNamed(tree: Tree, key: string, certain: string | undefined, { schema }: Walk): string | undefined {
   if (certain !== undefined) return certain
-  const said = read(tree, name)
+  const said = read(tree, key)
   return typeof said === 'string' && isObjectType(schema.getType(said)) ? said : undefined
 }
 

@@ -22,9 +22,10 @@ export type Shape = {
   readonly fields: readonly Field[]
 }
 
+/** `key` is the name of the field in what subgraphs answer, `name` that in the response. */
 export type Field =
-  | { readonly kind: 'value'; readonly name: string; readonly value: Value }
-  | { readonly kind: 'typename'; readonly name: string }
+  | { readonly kind: 'value'; readonly name: string; readonly key: string; readonly value: Value }
+  | { readonly kind: 'typename'; readonly name: string; readonly key: string }
   | { readonly kind: 'introspection'; readonly name: string; readonly nodes: readonly FieldNode[] }
 
 /** `label` is the field's name for people: `Deal.title`. */
@@ -69,7 +70,8 @@ function fieldOf(scope: Scope, name: string, selected: readonly Selected[]): Fie
   const [first] = selected
   const field = first?.node.name.value
   if (!first || field === undefined) return undefined
-  if (field === '__typename') return { kind: 'typename', name }
+  const key = scope.keyOf(first.node)
+  if (field === '__typename') return { kind: 'typename', name, key }
   if (field === '__schema' || field === '__type') {
     return { kind: 'introspection', name, nodes: selected.map(({ node }) => node) }
   }
@@ -79,7 +81,7 @@ function fieldOf(scope: Scope, name: string, selected: readonly Selected[]): Fie
     const on = getNamedType(typeOf(each))
     return each.node.selectionSet && isCompositeType(on) ? [{ set: each.node.selectionSet, on }] : []
   })
-  return { kind: 'value', name, value: valueFor(scope, type, parts, `${first.on.name}.${field}`) }
+  return { kind: 'value', name, key, value: valueFor(scope, type, parts, `${first.on.name}.${field}`) }
 }
 
 function typeOf({ node, on }: Selected): GraphQLOutputType | undefined {

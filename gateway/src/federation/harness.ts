@@ -5,6 +5,7 @@ import { anonymous } from '@switchyard/runtime/viewer/viewer'
 import { type ExecutionResult, parse, validate } from 'graphql'
 import type { Operation } from '../answer.ts'
 import { executePlan } from '../execution/execute.ts'
+import { namesOf } from '../execution/names.ts'
 import type { Sources } from '../sources/source.ts'
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts'
 import { oracle } from './oracle.ts'
@@ -36,7 +37,7 @@ export function planning(sdl: string) {
     const document = parse(source)
     const [invalid] = validate(schema, document)
     if (invalid) throw new InvalidOperation(invalid.message)
-    const plan = planner.buildQueryPlan(operationFromDocument(api, document))
+    const plan = planner.buildQueryPlan(operationFromDocument(api, namesOf(supergraph.schema, document).planned))
     return { supergraph, plan, operation: { document, operationName: undefined, variables } }
   }
   return { schema, planned }

@@ -1,14 +1,18 @@
 // Apollo's own executor of query plans, run on the same sources as ours: what it makes of them is what we must make.
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway'
 import { type ExecutionResult, type GraphQLSchema, isObjectType } from 'graphql'
+import { withResponsePath } from '../execution/errors.ts'
 import type { executePlan } from '../execution/execute.ts'
+import { type Names, namesOf } from '../execution/names.ts'
 import type { RequestContext } from '../request.ts'
 import type { Source } from '../sources/source.ts'
 import { withPlainConditions } from './plain-conditions.ts'
 import { truePlaces } from './true-places.ts'
 
-export const oracle: typeof executePlan = async ({ supergraph, sources }, plan, { document, variables }, context) => {
+export const oracle: typeof executePlan = async ({ supergraph, sources }, plan, operation, context) => {
   const { apiSchema: schema } = supergraph
+  const names = namesOf(supergraph.schema, operation.document)
+  const variables = names.variables(operation.variables)
   const places = truePlaces()
   const asked = Object.entries(sources).map(([name, source]) => [
     name,
@@ -19,11 +23,23 @@ export const oracle: typeof executePlan = async ({ supergraph, sources }, plan, 
     Object.fromEntries(asked),
     // the executor reads no more than this of what Apollo Server would hand it
     { request: { variables }, context, metrics: {} } as unknown as Parameters<typeof executeQueryPlan>[2],
-    buildOperationContext({ schema, operationDocument: withPlainConditions(schema, document) }),
+    buildOperationContext({ schema, operationDocument: withPlainConditions(schema, names.planned) }),
     supergraph.schema,
     supergraph.api,
   )
-  return { ...(data !== undefined && { data }), ...(errors && { errors }) } as ExecutionResult
+  return {
+    ...(data !== undefined && { data: withResponseNames(data, names) }),
+    ...(errors && { errors: errors.map((error) => withResponsePath(error, names)) }),
+  } as ExecutionResult
+}
+
+/** Every name of the plan replaced by the client's: it stands nowhere else, neither in the schema nor in the document. */
+function withResponseNames(value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((element) => withResponseNames(element, names))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [names.responseName(key), withResponseNames(each, names)]),
+  )
 }
 
 type Response = Awaited<ReturnType<GraphQLDataSource['process']>>

@@ -7,6 +7,7 @@ import type { Viewer } from '@switchyard/runtime/viewer/viewer'
 import type { ExecutionResult } from 'graphql'
 import type { Graph, Operation } from '../answer.ts'
 import { executePlan } from '../execution/execute.ts'
+import { namesOf } from '../execution/names.ts'
 import type { RequestContext } from '../request.ts'
 import { DeadlinePassed, withDeadline } from '../sources/deadline.ts'
 import { outage } from '../sources/outage.ts'
@@ -47,7 +48,6 @@ export type Opening = {
   readonly after: string | undefined
 }
 
-const alias = 'feedCursor'
 const attempts = 6
 
 /** Opens the subscription; a refusal comes as a result. */
@@ -55,8 +55,9 @@ export async function openFeed(options: FeedOptions, opening: Opening): Promise<
   const { plan, operation, requestId, viewer, after } = opening
   const executor = options.executors.get(plan.primary.serviceName)
   if (!executor) return { errors: [unavailable()] }
-  const variables = picked(operation.variables, plan.primary.variableUsages)
-  const replay = plan.isResumable ? replayOf(plan.primary.operation, variables, alias) : undefined
+  const names = namesOf(options.graph.supergraph.schema, operation.document)
+  const variables = picked(names.variables(operation.variables), plan.primary.variableUsages)
+  const replay = plan.isResumable ? replayOf(plan.primary.operation, variables) : undefined
   const failed = () => ({ errors: outage(plan.primary.operation) })
 
   async function opened(place: string | undefined): Promise<Events | ExecutionResult> {

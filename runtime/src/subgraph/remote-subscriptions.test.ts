@@ -63,11 +63,14 @@ test('a subscription survives a restart of its subgraph, which may take its time
   expect(await countOf(events)).toBe(4)
 })
 
+const ownVariable = 'subscription ($resumeAfter: Boolean!) { counted { count @include(if: $resumeAfter) } }'
+
 test.each([
   ['that names a cursor', countedAfter, { after: '3' }, 4],
   ['that leaves the cursor open', countedAfter, {}, 6],
   ['that knows of no cursors', 'subscription { tally: counted { count } }', {}, 6],
   ['that begins at a fixed one', 'subscription { counted(after: "4") { count c: cursor } }', {}, 5],
+  ['with a variable of the name that is put in', ownVariable, { resumeAfter: true }, 6],
   ['made of fragments', 'subscription { counted { ...C } } fragment C on Counted { count }', {}, 6],
 ])('a subscription %s misses nothing, though it lost its subgraph before the first event', async (...given) => {
   const [, query, variables, next] = given
@@ -99,4 +102,14 @@ test('the word that a subscription is open never reaches the listener', async ()
   const events = await listen(reach((await serve(executor)).url))
   executor.tell()
   expect((await events.next()).value).not.toEqual(opened('0'))
+})
+
+test('an alias of a subscription may be the one under which a cursor is read', async () => {
+  const executor = new CounterExecutor()
+  const query = 'subscription { counted { resumeCursor: count resumeCursor_: cursor resumeAfter: count } }'
+  const events = await listen(reach((await serve(executor)).url), {}, query)
+  executor.tell()
+  expect((await events.next()).value?.data).toEqual({
+    counted: { resumeCursor: 1, resumeCursor_: '1', resumeAfter: 1 },
+  })
 })

@@ -25,16 +25,15 @@ export type Replay = {
 type Variables = Readonly<Record<string, unknown>>
 
 const named = (value: string) => ({ kind: Kind.NAME, value }) as const
-const variable = { kind: Kind.VARIABLE, name: named('resumeAfter') } as const
-const argument: ArgumentNode = { kind: Kind.ARGUMENT, name: named('after'), value: variable }
-const definition: VariableDefinitionNode = {
+const variableOf = (name: string) => ({ kind: Kind.VARIABLE, name: named(name) }) as const
+const definitionOf = (name: string): VariableDefinitionNode => ({
   kind: Kind.VARIABLE_DEFINITION,
-  variable,
+  variable: variableOf(name),
   type: { kind: Kind.NAMED_TYPE, name: named('String') },
-}
+})
 
-/** `alias` is the name under which its cursor is asked for: each of those who put one in needs a name of its own. */
-export function replayOf(query: string, variables: Variables, alias = 'resumeCursor'): Replay {
+/** The variable and the alias that are put in have names that stand nowhere in the operation. */
+export function replayOf(query: string, variables: Variables): Replay {
   const document = parse(query, { noLocation: true })
   const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION)
   const [root, ...others] = operation?.selectionSet.selections ?? []
@@ -44,19 +43,21 @@ export function replayOf(query: string, variables: Variables, alias = 'resumeCur
 
   const given = root.arguments?.find(({ name }) => name.value === 'after')?.value
   const own = given?.kind === Kind.VARIABLE ? given.name.value : undefined
+  const after = own ?? unusedName('resumeAfter', query)
+  const alias = unusedName('resumeCursor', query)
   const asked = given && valueFromASTUntyped(given, variables)
   const beginning = typeof asked === 'string' ? asked : undefined
   const resumable = {
     ...operation,
-    variableDefinitions: [...(operation.variableDefinitions ?? []), ...(own ? [] : [definition])],
-    selectionSet: { ...operation.selectionSet, selections: [withCursor(own ? root : withAfter(root), alias)] },
+    variableDefinitions: [...(operation.variableDefinitions ?? []), ...(own ? [] : [definitionOf(after)])],
+    selectionSet: { ...operation.selectionSet, selections: [withCursor(withAfter(root, after), alias)] },
   }
   const definitions = document.definitions.map((one) => (one === operation ? resumable : one))
   const key = root.alias?.value ?? root.name.value
   return {
     query: print({ ...document, definitions }),
     beginning,
-    variablesAfter: (cursor) => ({ ...variables, [own ?? variable.name.value]: cursor ?? beginning ?? null }),
+    variablesAfter: (cursor) => ({ ...variables, [after]: cursor ?? beginning ?? null }),
     takeCursor: ({ data }) => {
       const event = data?.[key] as Record<string, unknown> | null | undefined
       const cursor = event?.[alias]
@@ -73,10 +74,13 @@ const asItIs = (query: string, variables: Variables): Replay => ({
   takeCursor: () => undefined,
 })
 
-const withAfter = (root: FieldNode): FieldNode => ({
-  ...root,
-  arguments: [...(root.arguments ?? []).filter(({ name }) => name.value !== 'after'), argument],
-})
+/** The name, lengthened until the text does not have it. */
+const unusedName = (name: string, text: string): string => (text.includes(name) ? unusedName(`${name}_`, text) : name)
+
+const withAfter = (root: FieldNode, variable: string): FieldNode => {
+  const argument: ArgumentNode = { kind: Kind.ARGUMENT, name: named('after'), value: variableOf(variable) }
+  return { ...root, arguments: [...(root.arguments ?? []).filter(({ name }) => name.value !== 'after'), argument] }
+}
 
 const withCursor = (root: FieldNode, alias: string): FieldNode => ({
   ...root,

@@ -10,13 +10,18 @@ type Fetch = { readonly subgraph: string; readonly query: string; readonly varia
 /** Changes the answer. What befalls a value follows from the value and where it comes from, not from when it was asked. */
 export function weathered(answer: ExecutionResult, fetch: Fetch, weather: Weather, seed: number): ExecutionResult {
   const { subgraph, query, variables } = fetch
-  if (befalls(6, seed, subgraph, query, 'down')) return down(query, variables)
-  if (befalls(3, seed, subgraph, query, 'lost')) throw new Error('The connection is lost.')
+  const about = withoutReplacements(query)
+  if (befalls(6, seed, subgraph, about, 'down')) return down(query, variables)
+  if (befalls(3, seed, subgraph, about, 'lost')) throw new Error('The connection is lost.')
   const changed = fieldsOf(answer.data ?? {}, (name, value) =>
     weather === 'stormy' ? storm(name, value, [seed, subgraph]) : absurdity(name, value, [seed, subgraph]),
   )
   return answer.data ? { ...answer, data: changed } : answer
 }
+
+/** What befalls a field does not follow from what its alias, or one inside of it, is replaced by. */
+const withoutReplacements = <Value>(value: Value): Value =>
+  value === undefined ? value : JSON.parse(JSON.stringify(value).replace(/\b(?:swap_|renamed_)_*/g, ''))
 
 export const down = (query: string, variables: Record<string, unknown>): ExecutionResult => ({
   errors: outage(query, variables),
@@ -41,8 +46,9 @@ function inside(name: string, value: unknown, change: Change): unknown {
 /** Fields go missing or are null, whether they may be or not. */
 function storm(name: string, value: unknown, about: readonly unknown[]): unknown {
   if (name === '_entities' || name === '__typename') return value
-  if (befalls(3, ...about, name, value, 'null')) return null
-  if (befalls(2, ...about, name, value, 'missing') && !name.endsWith('[]')) return undefined
+  const field = [...about, withoutReplacements(name), withoutReplacements(value)]
+  if (befalls(3, ...field, 'null')) return null
+  if (befalls(2, ...field, 'missing') && !name.endsWith('[]')) return undefined
   return value
 }
 

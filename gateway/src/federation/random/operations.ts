@@ -13,7 +13,17 @@ import {
 import { type Choices, hashOf } from './choices.ts'
 import { randomVariables } from './variables.ts'
 
-export type RandomOperation = { readonly source: string; readonly variables: Readonly<Record<string, unknown>> }
+export type RandomOperation = {
+  readonly source: string
+  /** The same operation, in which no alias is the name of another field. */
+  readonly plainSource: string
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** Begins an alias that is the name of another field, but for this. */
+const mark = 'swap_'
+
+export const withoutMarks = (text: string): string => text.replaceAll(mark, '')
 
 type Fragment = {
   readonly name: string
@@ -30,7 +40,7 @@ export function randomOperation(schema: GraphQLSchema, choices: Choices, depth: 
   const composites = Object.values(schema.getTypeMap()).filter(
     (type): type is GraphQLCompositeType => isCompositeType(type) && !type.name.startsWith('__'),
   )
-  const nameFor = naming(composites)
+  const { nameFor, typename } = naming(composites, choices)
 
   function selectionSet(type: GraphQLCompositeType, left: number): string {
     const count = 1 + choices.below(5)
@@ -39,7 +49,7 @@ export function randomOperation(schema: GraphQLSchema, choices: Choices, depth: 
 
   function selection(type: GraphQLCompositeType, left: number): string {
     const kind = choices.below(20)
-    if (kind === 17) return `${choices.chance(30) ? 'typename: ' : ''}__typename${variables.directives()}`
+    if (kind === 17) return `${typename(choices.chance(30))}${variables.directives()}`
     if (kind >= 18) return `...${spread(type, left).name}${variables.directives()}`
     if (kind >= 14 || !hasFields(type)) return inlineFragment(type, left)
     return field(type, left)
@@ -51,7 +61,7 @@ export function randomOperation(schema: GraphQLSchema, choices: Choices, depth: 
     const links = fitting.filter((each) => isCompositeType(getNamedType(each.type)))
     const offered = links.length > 0 && choices.chance(45) ? links : fitting
     const chosen = offered[choices.below(offered.length)]
-    if (!chosen) return '__typename'
+    if (!chosen) return typename(false)
     const given = chosen.args.filter((each) => isRequiredArgument(each) || choices.chance(35))
     const written = given.map(({ name, type: due }) => `${name}: ${variables.argument(due)}`).join(', ')
     const head = `${nameFor(chosen, written, choices.chance(15))}${written && `(${written})`}${variables.directives()}`
@@ -60,7 +70,7 @@ export function randomOperation(schema: GraphQLSchema, choices: Choices, depth: 
   }
 
   function inlineFragment(type: GraphQLCompositeType, left: number): string {
-    if (left === 0) return '__typename'
+    if (left === 0) return typename(false)
     const isBare = hasFields(type) && choices.chance(20)
     const on = isBare ? type : overlapping(type)
     return `...${isBare ? '' : ` on ${on.name}`}${variables.directives()} ${selectionSet(on, left - 1)}`
@@ -90,14 +100,14 @@ export function randomOperation(schema: GraphQLSchema, choices: Choices, depth: 
   const introspection = isMutation || !choices.chance(5) ? '' : `${choices.of(['', ...aboutSchema])} `
   const body = selectionSet(root, depth).replace('{ ', `{ ${introspection}`)
   const definitions = fragments.map(({ name, on, text }) => `fragment ${name} on ${on.name} ${text}`)
-  const source = [`${isMutation ? 'mutation' : 'query'}${variables.header()} ${body}`, ...definitions].join('\n')
-  return { source, variables: variables.values }
+  const plainSource = [`${isMutation ? 'mutation' : 'query'}${variables.header()} ${body}`, ...definitions].join('\n')
+  return { source: withoutMarks(plainSource), plainSource, variables: variables.values }
 }
 
 const hasFields = (type: GraphQLCompositeType) => isObjectType(type) || isInterfaceType(type)
 
 /** Gives two fields the same name in an answer only where they may be merged, so that every operation is valid. */
-function naming(composites: readonly GraphQLCompositeType[]) {
+function naming(composites: readonly GraphQLCompositeType[], choices: Choices) {
   const typesOf = new Map<string, string[]>()
   for (const type of composites) {
     for (const { name, type: result } of hasFields(type) ? Object.values(type.getFields()) : []) {
@@ -106,11 +116,34 @@ function naming(composites: readonly GraphQLCompositeType[]) {
       typesOf.set(name, types)
     }
   }
-  return ({ name, type }: GraphQLField<unknown, unknown>, written: string, isRenamed: boolean): string => {
+  const swapped = swappedNames([...typesOf.keys()], choices)
+
+  const nameFor = ({ name, type }: GraphQLField<unknown, unknown>, written: string, isRenamed: boolean): string => {
     const types = typesOf.get(name) ?? []
     const ofType = types.length > 1 ? `_t${types.indexOf(String(type))}` : ''
     const ofArguments = written === '' ? '' : `_${hashOf(written).toString(36)}`
-    const alias = `${name}${isRenamed ? '_again' : ''}${ofType}${ofArguments}`
+    const plain = `${name}${isRenamed ? '_again' : ''}${ofType}${ofArguments}`
+    const alias = swapped.get(plain) ?? plain
     return alias === name ? name : `${alias}: ${name}`
   }
+  const typename = (isRenamed: boolean): string => {
+    const alias = isRenamed ? 'typename' : (swapped.get('__typename') ?? '__typename')
+    return alias === '__typename' ? alias : `${alias}: __typename`
+  }
+  return { nameFor, typename }
+}
+
+/** Some pairs of names that stand for one another throughout an operation: a field is called as a plan calls another. */
+function swappedNames(names: readonly string[], choices: Choices): ReadonlyMap<string, string> {
+  const swapped = new Map<string, string>()
+  const offered = ['__typename', ...names] as const
+  const pairs = choices.chance(40) ? 1 + choices.below(3) : 0
+  for (let pair = 0; pair < pairs; pair++) {
+    const one = choices.of(offered)
+    const other = choices.chance(70) ? choices.of(['id', '__typename']) : choices.of(offered)
+    if (one === other || swapped.has(one) || swapped.has(other)) continue
+    swapped.set(one, `${mark}${other}`)
+    swapped.set(other, `${mark}${one}`)
+  }
+  return swapped
 }

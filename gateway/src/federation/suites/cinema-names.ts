@@ -27,6 +27,71 @@ export const names: Suite = {
       },
     },
     {
+      title: 'bears the name of the key that another subgraph needs',
+      operation: '{ films { id: title stars reviews(first: 1) { name: text } } }',
+      data: {
+        films: [
+          { id: 'Alba', stars: 5, reviews: [{ name: 'f1 is long' }] },
+          { id: 'Brio', stars: 2.5, reviews: [{ name: 'f2 is long' }] },
+        ],
+      },
+    },
+    {
+      title: 'bears the name of the type that a subgraph needs, at the root, too',
+      operation:
+        '{ __typename: films(first: 1) { __typename: title id: __typename stars reviews(first: 1) { author { __typename: name name: __typename } } } }',
+      data: {
+        __typename: [
+          { __typename: 'Alba', id: 'Film', stars: 5, reviews: [{ author: { __typename: 'Uma', name: 'Person' } }] },
+        ],
+      },
+    },
+    {
+      title: 'bears names of keys in fragments, spread over the border of a subgraph',
+      operation: `{ films(first: 1) { ...Film sequel { ...Film } } }
+      fragment Film on Film { id: year ...Talk }
+      fragment Talk on Film { stars __typename: stars(of: 10) reviews(first: 1) { author { ... on Person { id: name watched { id } } } } }`,
+      data: {
+        films: [
+          {
+            id: 1970,
+            stars: 5,
+            __typename: 10,
+            reviews: [{ author: { id: 'Uma', watched: [{ id: 'f1' }, { id: 'f2' }] } }],
+            sequel: {
+              id: 2001,
+              stars: 2.5,
+              __typename: 5,
+              reviews: [{ author: { id: 'Uma', watched: [{ id: 'f1' }, { id: 'f2' }] } }],
+            },
+          },
+        ],
+      },
+    },
+    {
+      title: 'takes variables whose names it needs for itself',
+      operation: `query ($representations: Int = 1, $renamed_representations: Int) {
+        films(first: $representations) { stars(of: $renamed_representations) id: reviews(first: $representations) { id: text } }
+        city: hall(number: 1) { showing { stars } }
+      }`,
+      variables: { renamed_representations: 10 },
+      data: { films: [{ stars: 10, id: [{ id: 'f1 is long' }] }], city: { showing: { stars: 5 } } },
+    },
+    {
+      title: 'decides what is selected by a variable whose name it needs for itself',
+      operation: `query ($representations: Boolean = true) {
+        films(first: 1) { title ... @include(if: $representations) { stars } reviews(first: 1) @skip(if: $representations) { text } }
+      }`,
+      data: { films: [{ title: 'Alba', stars: 5 }] },
+    },
+    {
+      title: 'tells an error at the name that the client gave a field, also where that is the name of a key',
+      operation: '{ film(id: "f1") { __typename: title id: stars } }',
+      down: ['critics'],
+      data: { film: { __typename: 'Alba', id: null } },
+      errors: ['film.id SERVICE_UNAVAILABLE'],
+    },
+    {
       title: 'takes arguments from variables, in every subgraph',
       operation: `query ($id: ID!, $of: Int, $first: Int = 1, $case: Case) {
         film(id: $id) { title(case: $case) stars(of: $of) reviews(first: $first) { text } }
