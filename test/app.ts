@@ -16,6 +16,7 @@ import { service, type Viewer } from '@switchyard/runtime/viewer/viewer'
 import { afterAll } from 'vitest'
 import { graph } from '../graph.ts'
 import { builders } from './builders.ts'
+import { overHttp } from './over-http.ts'
 import { type Person, people } from './people.ts'
 import { openSession, type Session } from './session.ts'
 import { users } from './users.ts'
@@ -28,11 +29,13 @@ const root = new URL('../', import.meta.url)
 
 export type TestApp = Awaited<ReturnType<typeof testApp>>
 
+export type Shape = 'in process' | 'over HTTP'
+
 /**
  * Starts the stack on a database of its own, once a test file; everything ends with the file. `environment` holds the
- * variables that differ from those of most tests.
+ * variables that differ from those of most tests; `shape` says how the gateway reaches the subgraphs.
  */
-export async function testApp(environment: Readonly<Record<string, string>> = {}) {
+export async function testApp(environment: Readonly<Record<string, string>> = {}, shape: Shape = 'in process') {
   const database = await testDatabase(graph)
   const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-app-'))
   const jwtSecret = 'a secret that only the tests and the graph know'
@@ -62,9 +65,11 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
     },
     works: true,
   })
+  const served =
+    shape === 'over HTTP' ? await Promise.all(backend.subgraphs.map((one) => overHttp(one, config, host.log))) : []
   const gateway = await startGateway({
     ...host,
-    subgraphs: backend.subgraphs,
+    subgraphs: shape === 'over HTTP' ? served.map(({ remote }) => remote) : backend.subgraphs,
     routes: graph.flatMap(({ name, routes }) => routes.map(({ prefix }) => ({ prefix, subgraph: name }))),
     supergraph: readFileSync(new URL('schema/supergraph.graphql', root), 'utf8'),
     operations: await loadOperations(fileURLToPath(new URL('schema/operations', root))),
@@ -74,6 +79,7 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
   afterAll(async () => {
     for (const close of closing) await close()
     await gateway.drain()
+    for (const { close } of served) await close()
     for (const part of backend.parts) await part.drain()
     await database.drop()
     rmSync(dataDir, { recursive: true, force: true })

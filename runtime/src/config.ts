@@ -54,6 +54,8 @@ export type Config = {
   /** Milliseconds that one fetch may take, and all fetches of an operation. */
   readonly subgraphTimeout: number
   readonly operationTimeout: number
+  /** Milliseconds that one SQL statement of a request may take: less than the gateway waits for its answer. */
+  readonly statementTimeout: number
   /** How many WebSockets may be open from one address, and of one viewer. */
   readonly sockets: { readonly perAddress: number; readonly perViewer: number }
   readonly subgraphUrl: (subgraph: string) => string | undefined
@@ -115,6 +117,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, needs: ProcessN
     limits: limitsIn(e),
     subgraphTimeout: e.SUBGRAPH_TIMEOUT_MS,
     operationTimeout: e.OPERATION_TIMEOUT_MS,
+    statementTimeout: Math.floor(e.SUBGRAPH_TIMEOUT_MS * 0.8),
     sockets: { perAddress: e.SOCKETS_PER_ADDRESS, perViewer: e.SOCKETS_PER_VIEWER },
     subgraphUrl: (subgraph) => filled[`SUBGRAPH_URL_${suffixOf(subgraph)}`],
     logLevel: e.LOG_LEVEL,

@@ -49,6 +49,16 @@ describe('a circuit', () => {
         for (let count = 0; count < 10; count++, one.pass(300)) one.enter().left()
       },
     ],
+    [
+      'fetches without an answer in time, while others are answered',
+      (one: ReturnType<typeof made>) => {
+        for (let count = 0; count < 10; count++, one.pass(300)) {
+          const slow = one.enter()
+          one.enter().answered()
+          slow.silent()
+        }
+      },
+    ],
   ])('stays closed for %s', (_, happens) => {
     const one = made()
     happens(one)
@@ -59,6 +69,13 @@ describe('a circuit', () => {
   it('opens for a subgraph that keeps failing', () => {
     const one = opened()
     expect(one.circuit.enter()).toBeUndefined()
+  })
+
+  it('opens for a subgraph that answers nothing any more', () => {
+    const one = made()
+    one.enter().answered()
+    for (let count = 0; count < 5; count++, one.pass(300)) one.enter().silent()
+    expect(one.told).toEqual([true])
   })
 
   it('lets one probe through after a while, and nobody beside it', () => {

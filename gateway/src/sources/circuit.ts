@@ -10,6 +10,8 @@ const rest = 2000
 export type Passage = {
   answered(): void
   failed(): void
+  /** No answer came in time: a failure only if the subgraph has answered nothing else meanwhile. */
+  silent(): void
   /** Nobody waits for the answer any longer, which says nothing of the subgraph. */
   left(): void
 }
@@ -30,8 +32,10 @@ export function createCircuit({ now, onChange }: CircuitOptions): Circuit {
   let failingSince = 0
   let openSince: number | undefined
   let isProbed = false
+  let answers = 0
 
   function answered() {
+    answers++
     failures = 0
     isProbed = false
     if (openSince === undefined) return
@@ -47,13 +51,18 @@ export function createCircuit({ now, onChange }: CircuitOptions): Circuit {
     onChange(true)
   }
 
-  const passage: Passage = { answered, failed, left() {} }
+  function passage(): Passage {
+    const before = answers
+    return { answered, failed, silent: () => answers === before && failed(), left() {} }
+  }
+  function probeFailed() {
+    isProbed = false
+    openSince = now()
+  }
   const probe: Passage = {
     answered,
-    failed() {
-      isProbed = false
-      openSince = now()
-    },
+    failed: probeFailed,
+    silent: probeFailed,
     left() {
       isProbed = false
     },
@@ -61,7 +70,7 @@ export function createCircuit({ now, onChange }: CircuitOptions): Circuit {
 
   return {
     enter() {
-      if (openSince === undefined) return passage
+      if (openSince === undefined) return passage()
       if (isProbed || now() - openSince < rest) return undefined
       isProbed = true
       return probe

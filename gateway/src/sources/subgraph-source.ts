@@ -45,10 +45,11 @@ export function subgraphSource(
       stop({ outcome: left > 0 ? 'spared' : 'late' })
       return { errors: outage(query, variables) }
     }
+    const within = Math.min(timeout, left)
     const request = { query, variables, viewer, requestId, client, idempotencyKey, headers, mayJoin: !isMutation }
     try {
-      const result = await withDeadline(Math.min(timeout, left), signal, (deadline) =>
-        executor.execute({ ...request, signal: deadline }),
+      const result = await withDeadline(within, signal, (deadline) =>
+        executor.execute({ ...request, timeout: within, signal: deadline }),
       )
       if (!isSound(result, variables)) throw new Error('The answer is not a GraphQL result.')
       passage.answered()
@@ -65,8 +66,9 @@ export function subgraphSource(
         stop({ outcome: 'left' })
       } else {
         // an operation that leaves less time than is usual says nothing of the subgraph
-        if (left < timeout && error instanceof DeadlinePassed) passage.left()
-        else passage.failed()
+        if (!(error instanceof DeadlinePassed)) passage.failed()
+        else if (left < timeout) passage.left()
+        else passage.silent()
         stop({ outcome: 'unavailable' })
         log.warn({ requestId, subgraph, err: error }, 'A subgraph did not answer.')
       }

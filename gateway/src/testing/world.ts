@@ -40,6 +40,7 @@ export const usualConfig: Config = {
   limits: usualLimits,
   subgraphTimeout: 300,
   operationTimeout: 10_000,
+  statementTimeout: 240,
   sockets: { perAddress: 200, perViewer: 20 },
   subgraphUrl: () => undefined,
   logLevel: 'silent',

@@ -29,8 +29,10 @@ export type OperationOrigin = {
   readonly requestId: string
   readonly client?: ClientInfo | undefined
   readonly idempotencyKey?: string | undefined
-  /** Aborted when nobody waits for it any longer. */
+  /** Aborted when nobody waits for the operation any longer, or its time is over. */
   readonly signal?: AbortSignal | undefined
+  /** Who asked for it, where that is not the viewer: the connections that it holds are counted as theirs. */
+  readonly onBehalfOf?: Viewer | undefined
   /** The event that this is a reaction to, and the name of the reaction. */
   readonly cause?: { readonly eventId: string; readonly reaction: string } | undefined
 }
@@ -45,8 +47,9 @@ export const claimFor = (ctx: object, claim: Claim): void => {
 }
 
 export function openContext(host: ContextHost, origin: OperationOrigin): AnyContext {
-  const { database, clock, subgraph, peers } = host
-  const { requestId, client, signal } = origin
+  const { clock, subgraph, peers } = host
+  const { requestId, client, signal, onBehalfOf = origin.viewer } = origin
+  const database = host.database.openFor({ viewer: onBehalfOf, signal })
   const log = host.log.child({ requestId })
   const scopeOver = (db: Db): Scope => ({
     subgraph,
@@ -54,6 +57,7 @@ export function openContext(host: ContextHost, origin: OperationOrigin): AnyCont
     viewer: origin.viewer,
     clock,
     peers,
+    signal,
     loaders: new Map(),
     journal: undefined,
   })
@@ -68,18 +72,21 @@ export function openContext(host: ContextHost, origin: OperationOrigin): AnyCont
     idempotencyKey: origin.idempotencyKey,
     follow: (policies: RowPolicy | readonly RowPolicy[], field: string, after?: string | null, where: Where = {}) =>
       followChanges(host, { policies: [policies].flat(), viewer: origin.viewer, field, after, where }),
-    as: (viewer: Viewer) => openContext(host, { viewer, requestId, client, signal }),
+    as: (viewer: Viewer) => openContext(host, { viewer, onBehalfOf, requestId, client, signal }),
   }
 
-  let scope = scopeOver(database.db)
+  let scope = scopeOver(database)
   const ctx = withStores(host, () => scope, {
     ...base,
     async transaction(work: Work) {
       try {
-        return await runTransaction({ host, origin, log, claim: claims.get(ctx), scopeOver, transactionOver }, work)
+        return await runTransaction(
+          { subgraph, database, origin, log, claim: claims.get(ctx), scopeOver, transactionOver },
+          work,
+        )
       } finally {
         // What was loaded before a transaction must not be shown after it.
-        scope = scopeOver(database.db)
+        scope = scopeOver(database)
         claims.delete(ctx)
       }
     },

@@ -11,13 +11,14 @@ import { newJournal } from '../rows/journal.ts'
 import type { Scope } from '../rows/scope.ts'
 import type { StoreMakers, TransactionOf } from './context.ts'
 import { type Claim, keep, take } from './idempotency.ts'
-import type { ContextHost, OperationOrigin } from './open-context.ts'
+import type { OperationOrigin } from './open-context.ts'
 
 export type AnyTransaction = TransactionOf<StoreMakers>
 export type Work = (tx: AnyTransaction) => Promise<unknown>
 
 export type TransactionSetting = {
-  readonly host: ContextHost
+  readonly subgraph: string
+  readonly database: Db
   readonly origin: OperationOrigin
   readonly log: Log
   /** The Idempotency-Key under which the transaction is done, if any. */
@@ -42,9 +43,9 @@ export async function runTransaction(setting: TransactionSetting, work: Work): P
   }
 }
 
-const runOnce = ({ host, origin, claim, scopeOver, transactionOver }: TransactionSetting, work: Work) =>
-  host.database.db.transaction(async (db) => {
-    const { subgraph } = host
+const runOnce = (setting: TransactionSetting, work: Work) =>
+  setting.database.transaction(async (db) => {
+    const { subgraph, origin, claim, scopeOver, transactionOver } = setting
     const scope = { ...scopeOver(db as unknown as Db), journal: newJournal() }
     const events: Recordable[] = []
     const owed: Owed[] = []

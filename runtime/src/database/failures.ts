@@ -1,7 +1,7 @@
 // What PostgreSQL refuses, in the words of the error law.
 import { DrizzleQueryError } from 'drizzle-orm'
 import type { GraphQLError } from 'graphql'
-import { conflict, failure, unavailable } from '../errors.ts'
+import { conflict, failure, queryTooExpensive, unavailable } from '../errors.ts'
 
 type DatabaseFailure = { code: string; constraint_name?: string; table_name?: string }
 
@@ -15,14 +15,16 @@ function databaseFailure(error: unknown): DatabaseFailure | undefined {
 export const mayRunAgain = (error: unknown): boolean => ['40001', '40P01'].includes(databaseFailure(error)?.code ?? '')
 
 const lostConnection = /^(08|57P|53|CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/
-const tookTooLong = ['57014', '55P03', '25P03', '40001', '40P01']
+const ranOutOfTime = '57014'
+const metOthers = ['55P03', '25P03', '40001', '40P01']
 
 /** The lawful error for a failure of the database; undefined for what is a bug of ours. */
 export function fromDatabase(error: unknown): GraphQLError | undefined {
   const failed = databaseFailure(error)
   if (!failed) return undefined
   if (failed.code === '23505') return taken(failed)
-  if (lostConnection.test(failed.code) || tookTooLong.includes(failed.code)) return unavailable()
+  if (failed.code === ranOutOfTime) return queryTooExpensive()
+  if (lostConnection.test(failed.code) || metOthers.includes(failed.code)) return unavailable()
   if (/^22/.test(failed.code) || ['23514', '23503', '23502'].includes(failed.code)) {
     return failure('BAD_USER_INPUT', 'A value is out of the range that can be stored.', { fields: [] })
   }

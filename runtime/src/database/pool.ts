@@ -1,25 +1,50 @@
-// A subgraph's connections to PostgreSQL: time-outs on everything, its own role, every statement prepared by name.
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres, { type Sql } from 'postgres'
+// A subgraph's connections to PostgreSQL: time-outs on everything, its own role, and a share for each who uses them.
+import type { Notice, Sql } from 'postgres'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Viewer } from '../viewer/viewer.ts'
+import { type Connection, openClient, openConnection } from './connection.ts'
+import { type ConnectionQueue, type ConnectionUser, connectionQueue } from './connection-queue.ts'
 import { type Listener, listener } from './listen.ts'
+import { recentStatements } from './prepared-statements.ts'
+import { type Db, type Observe, openSession } from './session.ts'
 
-export type Db = PostgresJsDatabase
+export type { Db } from './session.ts'
+
+/** For whom statements are run, and until when. */
+export type DatabaseUse = {
+  readonly viewer: Pick<Viewer, 'kind' | 'id'>
+  /** Aborted when nobody waits any longer: what waits for a connection is dropped, what runs is cancelled. */
+  readonly signal?: AbortSignal | undefined
+}
 
 export type Database = {
   /** The subgraph's name, its schema and, as `switchyard_<name>`, its role. */
   readonly schema: string
-  readonly db: Db
-  /** The client itself, for the runtime's own statements. */
+  /** For requests and jobs: each viewer, and all jobs together, may hold a share of the connections. */
+  openFor(use: DatabaseUse): Db
+  /** The runtime's own few connections, for its statements; no request holds them up. */
   readonly sql: Sql
+  /** The same connections for drizzle. */
+  readonly db: Db
   readonly listen: Listener['listen']
   /** Called with the text of every statement; what a test counts. */
   onStatement: ((text: string) => void) | undefined
   close(): Promise<void>
 }
 
-export type DatabaseOptions = { url: string; schema: string; max: number; log: Log; metrics?: Metrics | undefined }
+export type DatabaseOptions = {
+  readonly url: string
+  readonly schema: string
+  /** Connections for requests and jobs. */
+  readonly max: number
+  /** Connections of the runtime itself. */
+  readonly maxRuntime?: number
+  /** Milliseconds after which PostgreSQL itself cancels a statement of a request or a job. */
+  readonly statementTimeout?: number
+  readonly log: Log
+  readonly metrics?: Metrics | undefined
+}
 
 /**
  * In seconds. A connection on which a statement gets no byte for longer than PostgreSQL would let it run is dead and is
@@ -29,39 +54,27 @@ export const silence = { response_timeout: 10, keep_alive: 10 }
 
 export const roleOf = (schema: string) => `switchyard_${schema}`
 
-const milliseconds = { statement_timeout: 5000, lock_timeout: 2000, idle_in_transaction_session_timeout: 10_000 }
+const defaultMaxRuntime = 3
+const defaultStatementTimeoutMs = 5000
+const maxLockTimeoutMs = 2000
 
-/** Opens the pool of one subgraph; nothing connects until the first statement. */
-export function openDatabase({ url, schema, max, log, metrics }: DatabaseOptions): Database {
-  const sql = postgres(url, {
-    max,
-    idle_timeout: 30,
-    max_lifetime: 1800,
-    connect_timeout: 5,
-    ...silence,
-    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-    connection: {
-      ...milliseconds,
-      role: roleOf(schema),
-      TimeZone: 'UTC',
-      jit: 'off',
-      application_name: `switchyard ${schema}`,
-    },
-    onnotice: (notice) => log.debug({ notice: notice.message }, 'notice from the database'),
+/** The share of the connections that one viewer may hold, and that all jobs may hold together. */
+const viewerShare = 0.4
+const serviceShare = 0.5
+
+/** Opens the pools of one subgraph; nothing connects until the first statement. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, schema, max, metrics, maxRuntime = defaultMaxRuntime } = options
+  const recent = recentStatements()
+  const clientOptions = clientOptionsOf(options, options.statementTimeout ?? defaultStatementTimeoutMs)
+  const connections = Array.from({ length: max }, () => openConnection(url, clientOptions, recent))
+  const queue = connectionQueue<Connection>(connections)
+  const sql = openClient(url, {
+    ...clientOptionsOf(options, defaultStatementTimeoutMs),
+    max: Math.min(max, maxRuntime),
   })
-  const { listen, close } = listener(sql)
-  const database: Database = {
-    schema,
-    sql,
-    listen,
-    db: drizzle(observed(sql, observe), { casing: 'snake_case' }),
-    onStatement: undefined,
-    async close() {
-      close()
-      await sql.end({ timeout: 5 })
-    },
-  }
-  function observe(text: string, answer: Promise<unknown>): void {
+
+  const observe: Observe = (text, outcome) => {
     database.onStatement?.(text)
     if (!metrics) return
     metrics.pool.inc({ subgraph: schema })
@@ -70,36 +83,60 @@ export function openDatabase({ url, schema, max, log, metrics }: DatabaseOptions
       metrics.pool.dec({ subgraph: schema })
       stop({ outcome })
     }
-    answer.then(
+    outcome.then(
       () => done('ok'),
       () => done('error'),
     )
   }
+  const { listen, close: stopListening } = listener(sql)
+  const database: Database = {
+    schema,
+    sql,
+    db: runtimeSession(sql, observe),
+    openFor: ({ viewer, signal }) => openSession({ queue, observe, user: userOf(viewer, max), signal }),
+    onStatement: undefined,
+    listen,
+    close: async () => {
+      stopListening()
+      await Promise.all([sql.end({ timeout: 5 }), ...connections.map((connection) => connection.close())])
+    },
+  }
   return database
 }
 
-/**
- * The client as drizzle sees it. Drizzle asks postgres.js to prepare nothing unless a statement is named by hand;
- * here every statement is prepared under the name that postgres.js gives its text.
- */
-function observed(sql: Sql, observe: (text: string, answer: Promise<unknown>) => void): Sql {
-  return new Proxy(sql, {
-    get(target, key) {
-      if (key === 'unsafe') {
-        return (text: string, parameters: never[]) => {
-          const query = target.unsafe(text, parameters, { prepare: true })
-          observe(text, query)
-          return query
-        }
-      }
-      if (key === 'begin' || key === 'savepoint') {
-        return (...args: unknown[]) => {
-          const work = args.pop() as (inner: Sql) => unknown
-          const begin = Reflect.get(target, key) as (...args: unknown[]) => unknown
-          return begin(...args, (inner: Sql) => work(observed(inner, observe)))
-        }
-      }
-      return Reflect.get(target, key)
-    },
-  })
+const clientOptionsOf = ({ schema, log }: DatabaseOptions, statementTimeout: number) => ({
+  idle_timeout: 30,
+  max_lifetime: 1800,
+  connect_timeout: 5,
+  ...silence,
+  response_timeout: Math.max(silence.response_timeout, Math.ceil(statementTimeout / 1000) + 5),
+  backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
+  connection: {
+    statement_timeout: statementTimeout,
+    lock_timeout: Math.min(maxLockTimeoutMs, Math.floor(statementTimeout * 0.8)),
+    idle_in_transaction_session_timeout: 10_000,
+    role: roleOf(schema),
+    TimeZone: 'UTC',
+    jit: 'off',
+    application_name: `switchyard ${schema}`,
+  },
+  onnotice: (notice: Notice) => log.debug({ notice: notice.message }, 'notice from the database'),
+})
+
+/** A share is one connection at least: `DB_POOL` may be as small as 2. */
+const userOf = ({ kind, id }: DatabaseUse['viewer'], max: number): ConnectionUser =>
+  kind === 'SERVICE'
+    ? { key: kind, max: Math.max(1, Math.floor(max * serviceShare)) }
+    : { key: `${kind}:${id}`, max: Math.max(1, Math.floor(max * viewerShare)) }
+
+/** All of the runtime's connections as one, which need not be waited for. */
+function runtimeSession(sql: Sql, observe: Observe): Db {
+  const connection: Connection = {
+    client: () => sql,
+    statement: (client, text, parameters) => client.unsafe(text, parameters, { prepare: true }),
+    renewIfFull: () => undefined,
+    close: async () => undefined,
+  }
+  const queue: ConnectionQueue<Connection> = { use: (_user, _signal, work) => work(connection) }
+  return openSession({ queue, observe, user: { key: 'runtime', max: defaultMaxRuntime }, signal: undefined })
 }

@@ -29,6 +29,7 @@ export function mirrorStore<Table extends PgTable>(scope: Scope, typed: Mirror<T
       variables,
       viewer: service(`${scope.subgraph}.mirror`, [`${mirror.entity}.read`]),
       requestId: newId(),
+      signal: scope.signal,
     })
     if (errors?.length || !data) throw unavailable(`${owner} does not answer.`)
     return data as Answer

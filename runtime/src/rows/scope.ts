@@ -13,6 +13,8 @@ export type Scope = {
   readonly clock: Clock
   /** How another subgraph is asked, by its name. */
   readonly peers: (subgraph: string) => SubgraphExecutor
+  /** Aborted when nobody waits for the operation any longer, or its time is over. */
+  readonly signal?: AbortSignal | undefined
   /** DataLoaders of this operation, by what they load. */
   readonly loaders: Map<string, unknown>
   /** What this transaction has written; undefined outside of one. */

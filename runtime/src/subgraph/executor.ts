@@ -16,7 +16,9 @@ export type SubgraphRequest = {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Whether the answer to the same question of the same viewer, asked a moment ago, will do. */
   readonly mayJoin?: boolean | undefined
-  /** Aborted when the client goes away or the deadline passes. */
+  /** Milliseconds that the caller waits; a subgraph of ours answers before, with QUERY_TOO_EXPENSIVE where it has to. */
+  readonly timeout?: number | undefined
+  /** Aborted when the client goes away or the deadline passes. A mutation goes on when only its client has left. */
   readonly signal?: AbortSignal | undefined
 }
 

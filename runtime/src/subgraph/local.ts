@@ -6,26 +6,41 @@ import {
   execute,
   type GraphQLError,
   type GraphQLSchema,
+  OperationTypeNode,
   parse,
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { queryTooExpensive } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { fieldsOncePerOperation, repeatedField } from '../once-per-operation.ts'
 import type { Events, SubgraphExecutor, SubgraphRequest } from './executor.ts'
 import { lawful, lawfulResult } from './lawful.ts'
+import { withinDeadline } from './operation-deadline.ts'
 
-type Prepared = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] }
+type Prepared =
+  | { readonly document: DocumentNode; readonly isMutation: boolean }
+  | { readonly errors: readonly GraphQLError[] }
+
+const defaultTimeoutMs = 3000
 
 export type LocalOptions = {
   readonly name: string
   readonly schema: GraphQLSchema
   readonly log: Log
+  /** Milliseconds that callers wait who do not say for how long. */
+  readonly timeout?: number
   /** A fresh context: one for each operation, and one for each event of a subscription. */
   readonly createContext: (request: SubgraphRequest) => object
 }
 
-export function localExecutor({ name, schema, log, createContext }: LocalOptions): SubgraphExecutor {
+export function localExecutor({
+  name,
+  schema,
+  log,
+  timeout = defaultTimeoutMs,
+  createContext,
+}: LocalOptions): SubgraphExecutor {
   const onceFields = fieldsOncePerOperation(schema)
   const prepared = new LRUCache<string, Prepared>({
     maxSize: 16 * 2 ** 20,
@@ -45,7 +60,7 @@ export function localExecutor({ name, schema, log, createContext }: LocalOptions
     try {
       const document = parse(query, { maxTokens: 10_000 })
       const errors = [repeatedField(document, onceFields) ?? validate(schema, document)].flat()
-      return errors.length ? { errors } : { document }
+      return errors.length ? { errors } : { document, isMutation: isMutation(document) }
     } catch (error) {
       return { errors: [error as GraphQLError] }
     }
@@ -63,7 +78,9 @@ export function localExecutor({ name, schema, log, createContext }: LocalOptions
     async execute(request) {
       const ready = prepare(request.query)
       if ('errors' in ready) return lawfulResult(ready, log)
-      const result = await execute(executionOf(ready.document, request))
+      const time = { timeout: request.timeout ?? timeout, signal: request.signal, isMutation: ready.isMutation }
+      const work = (signal: AbortSignal) => execute(executionOf(ready.document, { ...request, signal }))
+      const result = await withinDeadline<ExecutionResult>(time, work, tooSlow)
       return result.errors ? lawfulResult(result, log.child({ requestId: request.requestId })) : result
     },
     async subscribe(request) {
@@ -73,12 +90,21 @@ export function localExecutor({ name, schema, log, createContext }: LocalOptions
       const abortable = { ...request, signal: ended.signal }
       const events = await createSourceEventStream(executionOf(ready.document, abortable))
       if (!(Symbol.asyncIterator in events)) return lawfulResult(events, log)
-      const answer = async (event: unknown): Promise<ExecutionResult> =>
-        lawfulResult(await execute({ ...executionOf(ready.document, abortable), rootValue: event }), log)
+      const time = { timeout, signal: ended.signal, isMutation: false }
+      const answer = async (event: unknown): Promise<ExecutionResult> => {
+        const work = (signal: AbortSignal) =>
+          execute({ ...executionOf(ready.document, { ...request, signal }), rootValue: event })
+        return lawfulResult(await withinDeadline<ExecutionResult>(time, work, tooSlow), log)
+      }
       return answers(events as Told, { answer, log, onReturn: () => ended.abort() })
     },
   }
 }
+
+const isMutation = ({ definitions }: DocumentNode): boolean =>
+  definitions.some((one) => 'operation' in one && one.operation === OperationTypeNode.MUTATION)
+
+const tooSlow = (): ExecutionResult => ({ data: null, errors: [queryTooExpensive()] })
 
 /** What a resolver subscribes to; `ctx.follow` says after which cursor it begins, and when its past has been read. */
 type Told = AsyncIterableIterator<unknown> & { readonly beginning?: string; readonly caughtUp?: Promise<void> }

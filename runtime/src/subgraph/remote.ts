@@ -10,7 +10,7 @@ import { idle, keptAlive, mayWrite } from './kept-alive.ts'
 import { mergedCalls } from './merged-calls.ts'
 import { parsedAnswer } from './parsed-answer.ts'
 import { remoteSubscriptions } from './remote-subscriptions.ts'
-import { clientHeader, idempotencyKeyHeader, requestIdHeader, resultIn, viewerHeader } from './wire.ts'
+import { clientHeader, idempotencyKeyHeader, requestIdHeader, resultIn, timeoutHeader, viewerHeader } from './wire.ts'
 
 export type RemoteOptions = {
   readonly name: string
@@ -45,6 +45,7 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
         [viewerHeader]: await signer(viewer),
         ...(client && { [clientHeader]: await signClient(client) }),
         [requestIdHeader]: requestId,
+        [timeoutHeader]: String(Math.max(1, Math.floor(request.timeout ?? timeout))),
         ...(idempotencyKey !== undefined && { [idempotencyKeyHeader]: idempotencyKey }),
       }
       const call = { path: pathname, method: 'POST', headers, body, signal: stopped } as const

@@ -14,7 +14,7 @@ import type { Viewer } from '../viewer/viewer.ts'
 import type { SubgraphExecutor } from './executor.ts'
 import { operationIn } from './request-body.ts'
 import { subscriptionServer } from './server-socket.ts'
-import { clientHeader, idempotencyKeyHeader, requestIdHeader, viewerHeader } from './wire.ts'
+import { clientHeader, idempotencyKeyHeader, requestIdHeader, timeoutHeader, viewerHeader } from './wire.ts'
 
 export type SubgraphServerOptions = ProbeOptions & {
   readonly executor: SubgraphExecutor
@@ -60,7 +60,15 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     send(
       response,
       200,
-      await executor.execute({ ...operation, viewer, client, requestId, idempotencyKey, signal: gone.signal }),
+      await executor.execute({
+        ...operation,
+        viewer,
+        client,
+        requestId,
+        idempotencyKey,
+        timeout: timeoutOf(request),
+        signal: gone.signal,
+      }),
     )
   }
 
@@ -136,6 +144,12 @@ function webRequest(request: IncomingMessage): Request {
   })
   const body = method === 'GET' || method === 'HEAD' ? {} : { body: Readable.toWeb(request), duplex: 'half' as const }
   return new Request(`http://subgraph.internal${url}`, { method, headers: kept, ...body })
+}
+
+/** Milliseconds; undefined where the caller does not say, or nothing that can be. */
+function timeoutOf(request: IncomingMessage): number | undefined {
+  const text = headerOf(request, timeoutHeader) ?? ''
+  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

@@ -76,6 +76,7 @@ export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
     url: host.databaseUrl(name),
     schema: name,
     max: host.config.databasePool,
+    statementTimeout: host.config.statementTimeout,
     log,
     metrics: host.metrics,
   })
@@ -94,7 +95,7 @@ export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
   const open: RunningSubgraph['open'] = (origin) => openContext(contextHost, origin)
   const schema = executableSchema(readTypeDefs(name), subgraph.resolvers, subgraph.permissions)
   return {
-    ...localExecutor({ name, schema, log, createContext: open }),
+    ...localExecutor({ name, schema, log, timeout: host.config.subgraphTimeout, createContext: open }),
     visit: visitsTo(subgraph.routes, { open, log }),
     subgraph,
     database,

@@ -5,6 +5,8 @@ export const viewerHeader = 'x-switchyard-viewer'
 export const clientHeader = 'x-switchyard-client'
 export const requestIdHeader = 'x-request-id'
 export const idempotencyKeyHeader = 'idempotency-key'
+/** Milliseconds that the gateway waits for the answer. */
+export const timeoutHeader = 'x-switchyard-timeout'
 
 /** Travels in a subscription's `extensions`: one socket carries many viewers, so each operation names its own. */
 export type OperationExtensions = {

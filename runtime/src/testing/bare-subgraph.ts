@@ -21,7 +21,7 @@ export async function bareSubgraph(url: string, schema: string): Promise<Databas
   await sql`grant select, insert, update, delete on all tables in schema ${name} to ${role}`
   await sql`grant usage on all sequences in schema ${name} to ${role}`
   await sql.end()
-  return openDatabase({ url, schema, max: 10, log: testLog() })
+  return openDatabase({ url, schema, max: 10, maxRuntime: 10, log: testLog() })
 }
 
 export type EventToRecord = { id?: string; type?: string; entityId?: string; version?: number; occurredAt?: Date }

@@ -8,6 +8,8 @@ export type TestDatabase = {
   readonly url: string
   /** Terminates, from the server's side, every connection with this application_name. */
   cut(application: string): Promise<void>
+  /** How many statements the connections with this application_name are running. */
+  running(application: string): Promise<number>
   /** Runs statements as the owner of the database. */
   run(statements: string): Promise<void>
   drop(): Promise<void>
@@ -41,6 +43,16 @@ export async function clonedDatabase(content: string, make: (url: string) => Pro
           select pg_terminate_backend(pid) from pg_stat_activity
           where datname = ${name} and application_name = ${application}`
       }),
+    async running(application) {
+      let count = 0
+      await onServer(async (sql) => {
+        const active = await sql`
+          select from pg_stat_activity
+          where datname = ${name} and application_name = ${application} and state = 'active'`
+        count = active.length
+      })
+      return count
+    },
     run: (statements) => on(url, async (sql) => void (await sql.unsafe(statements))),
     drop: () => onServer(async (sql) => void (await sql`drop database ${sql(name)} with (force)`)),
   }
