@@ -1,5 +1,6 @@
 // What running a plan costs beside a merge by hand and Apollo's executor: the same three fetches, answered at once.
 import { isDeepStrictEqual } from 'node:util'
+import { usualLimits } from '@switchyard/runtime/limits'
 import { anonymous } from '@switchyard/runtime/viewer/viewer'
 import { type ExecutionResult, graphql } from 'graphql'
 import { executePlan } from '../../gateway/src/execution/execute.ts'
@@ -73,8 +74,8 @@ for (const first of [10, 100, 1000]) {
   const [hers, ours, theirs] = [sources(), sources(), sources()]
   const runs = {
     hand: () => byHand(hers, variables),
-    ours: () => executePlan({ supergraph, sources: ours }, plan, operation, context),
-    apollo: () => oracle({ supergraph, sources: theirs }, plan, operation, context),
+    ours: () => executePlan({ supergraph, sources: ours, limits: usualLimits }, plan, operation, context),
+    apollo: () => oracle({ supergraph, sources: theirs, limits: usualLimits }, plan, operation, context),
   }
   const same = (await runs.hand()).data
   for (const run of [runs.ours, runs.apollo]) {

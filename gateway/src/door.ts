@@ -12,6 +12,7 @@ import { showCaches } from './cache-metrics.ts'
 import { startApollo } from './http/apollo.ts'
 import { createApp } from './http/app.ts'
 import { clientAddressReader } from './http/client-address.ts'
+import { createResponseWriter } from './http/response-writer.ts'
 import { forwards, type Routed } from './http/routes.ts'
 import { listen } from './http/server.ts'
 import { createPlanningQueue } from './limits/planning-queue.ts'
@@ -76,13 +77,15 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
   const clientAddress = clientAddressReader(config.trustedProxies)
   const authentication = createAuthentication({ credentials, viewers, limits, clientAddress })
 
+  const writer = createResponseWriter(config.limits.responseBytes)
+
   const apollo = await startApollo({ graph, mask, log, observe })
   const app = createApp({
     apollo,
     door: { authentication, safelist, plans, planning, forwarded: options.forwarded },
     mask,
     log,
-    routes: forwards(options.routes, { subgraphs, authentication }),
+    routes: forwards(options.routes, { subgraphs, authentication, writer }),
     probing: {
       metrics,
       subgraphs,
@@ -93,11 +96,13 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
     corsAllowedOrigins: config.corsAllowedOrigins,
     showsGraphiql: config.graphiql,
     largestBody: config.limits.bodyBytes,
+    writer,
   })
   const { server, port, close } = await listen(app, {
     host: config.host,
     port: options.port ?? config.port ?? 4000,
     log,
+    metrics,
   })
   const executors = new Map(subgraphs.map((each) => [each.name, each]))
   const feeds = { graph, executors, timeout: config.subgraphTimeout }

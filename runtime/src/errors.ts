@@ -36,7 +36,12 @@ export const rateLimited = (retryAfterSeconds: number) =>
 /** A request that may be made, but needs more time or memory than one request is given. */
 export const queryTooExpensive = (
   message = 'This takes longer than one request may: ask for less, or add a narrower filter.',
-) => failure('QUERY_TOO_EXPENSIVE', message)
+  data?: ErrorData,
+) => failure('QUERY_TOO_EXPENSIVE', message, data)
+
+/** `limit` is the number of bytes that a response may have. */
+export const responseTooLarge = (limit: number) =>
+  queryTooExpensive(`The response is too large: at most ${limit} bytes are sent. Ask for less at once.`, { limit })
 
 export const unavailable = (message = 'A part of the service is not available right now: try again shortly.') =>
   failure('SERVICE_UNAVAILABLE', message)

@@ -81,6 +81,11 @@ export function createMetrics() {
       help: 'Open WebSocket connections.',
       registers,
     }),
+    clientsCut: new Counter({
+      name: 'http_clients_cut_total',
+      help: 'Connections ended because the client did not read its response.',
+      registers,
+    }),
     subscriptions: new Gauge({
       name: 'graphql_subscriptions',
       help: 'Open subscriptions.',

@@ -1,5 +1,6 @@
 // Runs a query plan: fetches as early as it allows, merges what comes, and shapes the response as the operation asks.
 import type { QueryPlan } from '@apollo/query-planner'
+import type { Limits } from '@switchyard/runtime/limits'
 import type { ExecutionResult } from 'graphql'
 import type { Graph, Operation } from '../answer.ts'
 import type { RequestContext } from '../request.ts'
@@ -14,9 +15,11 @@ import { responseOf } from './response.ts'
 import type { Run } from './run.ts'
 import { take } from './steps.ts'
 
+type Executable = Pick<Graph, 'supergraph' | 'sources'> & { readonly limits: Pick<Limits, 'responseBytes'> }
+
 /** `sources` may have more than the graph's own. Ends with one error as soon as the context is aborted. */
 export async function executePlan(
-  { supergraph, sources }: Pick<Graph, 'supergraph' | 'sources'>,
+  { supergraph, sources, limits }: Executable,
   { node }: QueryPlan,
   { document, operationName, variables }: Operation,
   context: RequestContext,
@@ -38,9 +41,11 @@ export async function executePlan(
     }
     const taken = take(stepOf(node, supergraphSchema), { trees: [run.data], path: [] }, run)
     await unlessAborted(taken, context.signal)
-    const { data, misshapen, unfit } = responseOf(run.data, shape, schema, (name, nodes) =>
-      introspected({ schema, document, operation, variables }, name, nodes),
-    )
+    const { data, misshapen, unfit } = responseOf(run.data, shape, {
+      schema,
+      introspected: (name, nodes) => introspected({ schema, document, operation, variables }, name, nodes),
+      maxBytes: limits.responseBytes,
+    })
     const errors = [...run.errors.map((error) => withResponsePath(error, names)), ...misshapen]
     if (errors.length > 0) return { errors, data }
     return unfit.length > 0 ? { data, extensions: { valueCompletion: unfit } } : { data }

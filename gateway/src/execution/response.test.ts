@@ -1,3 +1,4 @@
+import { usualLimits } from '@switchyard/runtime/limits'
 import { buildSchema, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { conditionsFor } from './conditions.ts'
@@ -20,7 +21,11 @@ const schema = buildSchema(`
 
 function shaped(query: string, data: unknown, variables: Record<string, unknown> = {}) {
   const { node, response } = preparedOperation(schema, namesOf(schema, parse(query)), undefined)
-  const told = responseOf(data as Tree, response(conditionsFor(node, variables)), schema, () => null)
+  const told = responseOf(data as Tree, response(conditionsFor(node, variables)), {
+    schema,
+    introspected: () => null,
+    maxBytes: usualLimits.responseBytes,
+  })
   const places = (errors: typeof told.unfit) => errors.map(({ path }) => path?.join('.'))
   return { data: told.data, unfit: places(told.unfit), misshapen: places(told.misshapen) }
 }

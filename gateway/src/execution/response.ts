@@ -1,4 +1,5 @@
 // Shapes the response out of what was fetched, in one walk: only what was asked for, in its order, nulls where they belong.
+import { responseTooLarge } from '@switchyard/runtime/errors'
 import { type FieldNode, GraphQLError, type GraphQLSchema, isObjectType } from 'graphql'
 import type { Shape, Value } from './shape.ts'
 import { isTree, read, type Tree, write } from './tree.ts'
@@ -13,6 +14,9 @@ type Walk = {
   depth: number
   readonly unfit: GraphQLError[]
   readonly misshapen: GraphQLError[]
+  /** Of the JSON so far: at least so many. */
+  bytes: number
+  readonly maxBytes: number
 }
 
 export type Response = {
@@ -23,11 +27,22 @@ export type Response = {
   readonly misshapen: readonly GraphQLError[]
 }
 
+/** Of each field: two quotes, a colon and a comma. */
+const punctuationBytes = 4
+
 /** Beyond these nobody learns anything from one more. */
 const mostErrors = 100
 
-export function responseOf(data: Tree, shape: Shape, schema: GraphQLSchema, introspected: Introspected): Response {
-  const walk: Walk = { schema, introspected, path: [], depth: 0, unfit: [], misshapen: [] }
+export type ResponseOptions = {
+  readonly schema: GraphQLSchema
+  readonly introspected: Introspected
+  /** Of the response as JSON; beyond them it is not built any further. */
+  readonly maxBytes: number
+}
+
+/** Throws QUERY_TOO_EXPENSIVE for a response that becomes too large. */
+export function responseOf(data: Tree, shape: Shape, { schema, introspected, maxBytes }: ResponseOptions): Response {
+  const walk: Walk = { schema, introspected, maxBytes, path: [], depth: 0, unfit: [], misshapen: [], bytes: 0 }
   return { data: objectOf(data, shape, walk) ?? null, unfit: walk.unfit, misshapen: walk.misshapen }
 }
 
@@ -37,6 +52,7 @@ function objectOf(tree: Tree, { fields, typename }: Shape, walk: Walk): Tree | u
   const depth = walk.depth++
   for (const field of fields) {
     walk.path[depth] = field.name
+    walk.bytes += field.name.length + punctuationBytes
     const value =
       field.kind === 'value'
         ? fitting(read(tree, field.key), field.value, walk)
@@ -61,7 +77,10 @@ function fitting(found: unknown, value: Value, walk: Walk): unknown {
     return undefined
   }
   if (value.kind === 'leaf') {
-    if (value.accepts(found)) return found
+    if (value.accepts(found)) {
+      count(found, walk)
+      return found
+    }
     tell(walk.unfit, 'INVALID_GRAPHQL', `There is an invalid value for ${value.label}.`, walk)
     return value.isNonNull ? undefined : null
   }
@@ -75,6 +94,7 @@ function listOf(found: unknown, { element, label }: Value & { kind: 'list' }, wa
   const depth = walk.depth++
   for (let i = 0; i < found.length; i++) {
     walk.path[depth] = i
+    walk.bytes++
     const value = fitting(found[i], element, walk)
     if (value === undefined) {
       walk.depth = depth
@@ -101,6 +121,13 @@ function typeNamed(tree: Tree, key: string, certain: string | undefined, { schem
   if (certain !== undefined) return certain
   const said = read(tree, key)
   return typeof said === 'string' && isObjectType(schema.getType(said)) ? said : undefined
+}
+
+/** A text has at least as many bytes as characters. */
+function count(leaf: unknown, walk: Walk): void {
+  if (typeof leaf === 'string') walk.bytes += leaf.length + 2
+  else walk.bytes += typeof leaf === 'object' ? JSON.stringify(leaf).length : 1
+  if (walk.bytes > walk.maxBytes) throw responseTooLarge(walk.maxBytes)
 }
 
 function misshapen(label: string, walk: Walk): undefined {

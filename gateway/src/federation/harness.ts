@@ -1,6 +1,7 @@
 // Runs an operation's plan through every executor that there is, each with answers of its own, and puts the outcomes alike.
 import { operationFromDocument } from '@apollo/federation-internals'
 import type { QueryPlan } from '@apollo/query-planner'
+import { usualLimits } from '@switchyard/runtime/limits'
 import { anonymous } from '@switchyard/runtime/viewer/viewer'
 import { type ExecutionResult, parse, validate } from 'graphql'
 import type { Operation } from '../answer.ts'
@@ -50,7 +51,7 @@ export async function outcome(
 ): Promise<Outcome> {
   const sources = sourcesOf(supergraph, answers)
   const context = { viewer: anonymous, requestId: 'federation' }
-  const { data, errors = [] } = await execute({ supergraph, sources }, plan, operation, context)
+  const { data, errors = [] } = await execute({ supergraph, sources, limits: usualLimits }, plan, operation, context)
   const told = errors.map(({ path = [], extensions }) => `${path.join('.')} ${classOf(extensions?.code)}`)
   return { data: copyOf(data), errors: [...new Set(told)].sort() }
 }

@@ -12,6 +12,7 @@ import { graphqlHandler } from './graphql.ts'
 import { type ProbeOptions, probes } from './probes.ts'
 import { createRefuse, refuseErrors, refuseOtherMethods, refuseUnknownPaths } from './refuse.ts'
 import { identified } from './request-id.ts'
+import type { ResponseWriter } from './response-writer.ts'
 
 export type AppOptions = {
   readonly apollo: ApolloServer<RequestContext>
@@ -24,6 +25,7 @@ export type AppOptions = {
   readonly corsAllowedOrigins: readonly string[]
   readonly showsGraphiql: boolean
   readonly largestBody: number
+  readonly writer: ResponseWriter
 }
 
 export function createApp({
@@ -36,9 +38,10 @@ export function createApp({
   corsAllowedOrigins,
   showsGraphiql,
   largestBody,
+  writer,
 }: AppOptions): RequestListener {
   const refuse = createRefuse(mask, log)
-  const graphql = graphqlHandler({ apollo, door, largestBody, refuse })
+  const graphql = graphqlHandler({ apollo, door, largestBody, refuse, writer })
   const { admit, preflight, admitToRoutes } = cors(corsAllowedOrigins)
 
   const app = express()

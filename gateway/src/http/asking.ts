@@ -51,7 +51,7 @@ export async function asking(
   const asked = method === 'GET' ? askedByAddress(search) : askedByBody(body)
   const source = asked && door.safelist.sourceOf(asked, viewer)
   if (source === undefined) return { context, search, body }
-  if (!door.plans.isParsed(source)) await documentOf(door, source, context)
+  await documentOf(door, source, context)
   return method === 'GET'
     ? { context, search: searchFor(search, source), body }
     : { context, search, body: bodyFor(asked as Record<string, unknown>, source) }

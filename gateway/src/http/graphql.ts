@@ -1,20 +1,23 @@
 // GraphQL over HTTP, on Node's own server: what is asked of the graph most passes through nothing that it does not need.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap } from '@apollo/server'
+import { clientKey } from '../limits/client-key.ts'
 import type { RequestContext } from '../request.ts'
 import { asking, type Door } from './asking.ts'
 import { bodyReader } from './body.ts'
 import type { Refuse } from './refuse.ts'
+import type { ResponseWriter } from './response-writer.ts'
 
 export type GraphqlOptions = {
   readonly apollo: ApolloServer<RequestContext>
   readonly door: Door
   readonly largestBody: number
   readonly refuse: Refuse
+  readonly writer: ResponseWriter
 }
 
 /** Answers GET and POST. */
-export function graphqlHandler({ apollo, door, largestBody, refuse }: GraphqlOptions) {
+export function graphqlHandler({ apollo, door, largestBody, refuse, writer }: GraphqlOptions) {
   const bodyOf = bodyReader(largestBody)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -29,7 +32,7 @@ export function graphqlHandler({ apollo, door, largestBody, refuse }: GraphqlOpt
     if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not asked for.')
     const { string } = answered.body
     const headers = Object.fromEntries(answered.headers)
-    response.writeHead(answered.status ?? 200, { ...headers, 'content-length': Buffer.byteLength(string) }).end(string)
+    writer.write(response, { status: answered.status ?? 200, headers, body: string }, clientKey(viewer, address))
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {

@@ -4,8 +4,10 @@ import { unavailable } from '@switchyard/runtime/errors'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import { clientInfo } from '@switchyard/runtime/viewer/client-info'
 import express, { type Request as Asked, type RequestHandler, Router } from 'express'
+import { clientKey } from '../limits/client-key.ts'
 import type { Authentication } from '../viewer/authentication.ts'
 import { requestId } from './request-id.ts'
+import type { ResponseWriter } from './response-writer.ts'
 
 /** What is asked below the prefix is the subgraph's to answer. */
 export type Routed = { readonly prefix: string; readonly subgraph: string }
@@ -13,9 +15,10 @@ export type Routed = { readonly prefix: string; readonly subgraph: string }
 type Forwarding = {
   readonly subgraphs: readonly SubgraphExecutor[]
   readonly authentication: Authentication
+  readonly writer: ResponseWriter
 }
 
-export function forwards(routes: readonly Routed[], { subgraphs, authentication }: Forwarding): RequestHandler {
+export function forwards(routes: readonly Routed[], { subgraphs, authentication, writer }: Forwarding): RequestHandler {
   const router = Router()
   for (const { prefix, subgraph } of routes) {
     const executor = subgraphs.find(({ name }) => name === subgraph)
@@ -26,8 +29,9 @@ export function forwards(routes: readonly Routed[], { subgraphs, authentication 
       await promisify(bodyOf)(asked, response)
       if (!executor?.visit) throw unavailable()
       const answer = await executor.visit({ request: webRequest(asked), viewer, client, requestId: requestId() })
-      response.status(answer.status).setHeaders(answer.headers)
-      response.end(Buffer.from(await answer.arrayBuffer()))
+      const body = Buffer.from(await answer.arrayBuffer())
+      const { status, headers } = answer
+      writer.write(response, { status, headers: Object.fromEntries(headers), body }, clientKey(viewer, address))
     })
   }
   return router

@@ -4,7 +4,9 @@ import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import { createHttpServer } from '@switchyard/runtime/http/server'
 import type { Log } from '@switchyard/runtime/log'
+import type { Metrics } from '@switchyard/runtime/metrics'
 import { listenAt } from '@switchyard/runtime/process/listen'
+import { cutSlowReaders, defaultReadingLimits, type ReadingLimits } from './slow-readers.ts'
 
 const timeouts = {
   requestTimeout: 30_000,
@@ -15,11 +17,25 @@ const timeouts = {
 
 export type Listening = { readonly server: Server; readonly port: number; close(): Promise<void> }
 
-type ListenOptions = { readonly host: string; readonly port: number; readonly log: Log }
+type ListenOptions = {
+  readonly host: string
+  readonly port: number
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly reading?: ReadingLimits
+}
 
-export async function listen(app: RequestListener, { host, port, log }: ListenOptions): Promise<Listening> {
+export async function listen(
+  app: RequestListener,
+  { host, port, log, metrics, reading = defaultReadingLimits }: ListenOptions,
+): Promise<Listening> {
   const server = createHttpServer({ ...timeouts, connectionsCheckingInterval: 5000, log }, app)
   const connections = watchConnections(server)
+  cutSlowReaders(
+    server,
+    { sockets: () => connections.keys(), isAnswering: (socket) => (connections.get(socket)?.answering ?? 0) > 0 },
+    { ...reading, onCut: () => metrics.clientsCut.inc() },
+  )
   return {
     server,
     port: await listenAt(server, { host, port }),

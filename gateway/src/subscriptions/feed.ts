@@ -158,14 +158,14 @@ const unlessLate = <T>(timeout: number, work: Promise<T>): Promise<T | 'later'> 
 
 /** Runs the plan as if its first fetch were made now and answered with the event. */
 function completed(
-  { supergraph, sources }: Graph,
+  { supergraph, sources, limits }: Graph,
   { plan, operation }: Opening,
   event: ExecutionResult,
   context: RequestContext,
 ): Promise<ExecutionResult> {
   // the executor merges into what it is given
   const answer = async () => ({ ...event, ...(event.data && { data: structuredClone(event.data) }) })
-  const all = { supergraph, sources: { ...sources, [arrived]: answer } }
+  const all = { supergraph, limits, sources: { ...sources, [arrived]: answer } }
   return executePlan(all, plan.completion, operation, context)
 }
 

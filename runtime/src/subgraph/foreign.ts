@@ -1,4 +1,5 @@
 // A subgraph that is not ours: a plain GraphQL server, which knows no viewer, and whose words are not for our clients.
+import { GraphQLError } from 'graphql'
 import { unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Exchanged } from './exchange.ts'
@@ -50,6 +51,7 @@ export function foreignExecutor(options: ForeignOptions): ForeignExecutor {
         return maskedResult(result, requestId)
       } catch (err) {
         if (!request.signal?.aborted) log.warn({ err, subgraph: name, requestId }, 'no answer')
+        if (err instanceof GraphQLError) throw err
         throw err instanceof Refused ? masked({}, requestId) : unavailable()
       } finally {
         if (mayWrite(request.query)) calls.forget()

@@ -1,6 +1,7 @@
 // Kept-alive connections to one address, and a second attempt where the first met a connection that had died.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, type Dispatcher, Pool } from 'undici'
+import { Client, type Dispatcher, errors, Pool } from 'undici'
+import { responseTooLarge } from '../errors.ts'
 import { type Call, type Exchanged, exchanged } from './exchange.ts'
 
 export type KeptAlive = ReturnType<typeof keptAlive>
@@ -40,6 +41,7 @@ export function keptAlive(url: string, timeout: number, idleFor: number) {
     /** Asks an operation, a second time only if it is one that may be repeated. */
     ask: (call: Call, query: string): Promise<Exchanged> =>
       exchanged(pool, call).catch((error: unknown) => {
+        if (isTooLarge(error)) throw responseTooLarge(largestAnswer)
         if (!isLostConnection(error) || mayWrite(query)) throw error
         return repeated(call)
       }),
@@ -47,6 +49,8 @@ export function keptAlive(url: string, timeout: number, idleFor: number) {
     close: () => pool.close(),
   }
 }
+
+const isTooLarge = (error: unknown) => error instanceof errors.ResponseExceededMaxSizeError
 
 const lost = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 

@@ -192,3 +192,12 @@ test('readiness names what is missing', async () => {
   const response = await fetch(url.replace('graphql', 'ready'))
   expect([response.status, await response.json()]).toEqual([503, { status: 'no database' }])
 })
+
+test('an answer that is too large is told as such, and is no fault of the subgraph', async () => {
+  const executor = new CounterExecutor()
+  executor.answer = async () => ({ data: { text: 'x'.repeat(17 * 2 ** 20) } })
+  const remote = reach((await serve(executor)).url)
+  await expect(remote.execute(request('{ text }'))).rejects.toMatchObject({
+    extensions: { code: 'QUERY_TOO_EXPENSIVE' },
+  })
+})

@@ -1,4 +1,5 @@
 // Two small subgraphs for the executor's tests, whose every answer a test makes up.
+import { usualLimits } from '@switchyard/runtime/limits'
 import { anonymous } from '@switchyard/runtime/viewer/viewer'
 import { type ExecutionResult, parse } from 'graphql'
 import { createPlans } from '../../plans.ts'
@@ -46,7 +47,7 @@ export async function ask(query: string, answers: Record<string, Answer>, variab
   const operation = { document, operationName: undefined, variables }
   const context = { viewer: anonymous, requestId: 'test', signal }
   const result = await executePlan(
-    { supergraph, sources },
+    { supergraph, sources, limits: usualLimits },
     plans.prepared(document).plan(undefined),
     operation,
     context,
