@@ -13,6 +13,8 @@ import type { Metrics } from '@switchyard/runtime/metrics'
 import { type Backend, startBackend } from '@switchyard/runtime/process/backend'
 import { type Databases, namedDatabases, ownDatabases } from '@switchyard/runtime/process/databases'
 import { serveProbes } from '@switchyard/runtime/process/probes'
+import type { Check } from '@switchyard/runtime/process/readiness'
+import { redisCheck } from '@switchyard/runtime/process/redis-check'
 import type { Part } from '@switchyard/runtime/process/run'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import { remoteExecutor } from '@switchyard/runtime/subgraph/remote'
@@ -46,7 +48,7 @@ async function all(start: Start) {
   const backend = startBackend({ ...start, databases, here: start.graph, elsewhere: remotes(start), works: true })
   start.parts.unshift(...backend.parts)
   const isDemo = await demo(start, databases, backend)
-  const url = await openGateway(start, backend.subgraphs)
+  const url = await openGateway(start, backend.subgraphs, backend.ready)
   if (isDemo) process.stdout.write(welcome(url))
   return true
 }
@@ -54,10 +56,11 @@ async function all(start: Start) {
 async function gateway(start: Start) {
   if (start.config.supergraph !== undefined) return foreignGateway(start, start.config.supergraph)
   const remote = remotes(start)
-  await openGateway(
-    start,
-    start.graph.map(({ name }) => remote(name)),
-  )
+  const subgraphs = start.graph.map(({ name }) => remote(name))
+  const { redisUrl } = start.config
+  const redis = redisUrl === undefined ? undefined : redisCheck(redisUrl, 'degraded', start.log)
+  if (redis) start.parts.unshift({ name: 'readiness', drain: async () => redis.close() })
+  await openGateway(start, subgraphs, redis?.check)
   return true
 }
 
@@ -107,7 +110,8 @@ async function worker(start: Start) {
   const { config, metrics, log, parts } = start
   const databases = namedDatabases(config)
   await refuseDemoWorld(start, databases)
-  const backend = startBackend({ ...start, databases, here: start.graph, elsewhere: remotes(start), works: true })
+  const elsewhere = remotes(start)
+  const backend = startBackend({ ...start, databases, here: start.graph, elsewhere, works: true, serves: false })
   const { host, internalCidrs } = config
   const port = config.port ?? workerPort
   const door = await serveProbes({ host, port, internalCidrs, metrics, log, ready: backend.ready })
@@ -194,12 +198,12 @@ async function refuseDemoWorld({ config, log }: Pick<Start, 'config' | 'log'>, d
   await refuseDemoCredentials({ url: databases.urlOf('identity'), variable: config.databaseVariable('identity'), log })
 }
 
-async function openGateway(start: Start, subgraphs: readonly SubgraphExecutor[]): Promise<string> {
+async function openGateway(start: Start, subgraphs: readonly SubgraphExecutor[], ready?: Check): Promise<string> {
   const schema = fileURLToPath(new URL('./schema', import.meta.url))
   const supergraph = await readFile(`${schema}/supergraph.graphql`, 'utf8')
   const operations = await loadOperations(`${schema}/operations`)
   const routes = start.graph.flatMap(({ name, routes }) => routes.map(({ prefix }) => ({ prefix, subgraph: name })))
-  const door = await startGateway({ ...start, subgraphs, routes, supergraph, operations })
+  const door = await startGateway({ ...start, ...(ready && { ready }), subgraphs, routes, supergraph, operations })
   start.parts.unshift({ name: 'gateway', drain: door.drain })
   start.log.info({ url: `${door.url}/graphql` }, 'Switchyard is open')
   return door.url

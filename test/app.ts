@@ -70,6 +70,7 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
   const gateway = await startGateway({
     ...host,
     subgraphs: shape === 'over HTTP' ? served.map(({ remote }) => remote) : backend.subgraphs,
+    ready: backend.ready,
     routes: graph.flatMap(({ name, routes }) => routes.map(({ prefix }) => ({ prefix, subgraph: name }))),
     supergraph: readFileSync(new URL('schema/supergraph.graphql', root), 'utf8'),
     operations: await loadOperations(fileURLToPath(new URL('schema/operations', root))),

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { allInOne } from './processes.ts'
 
 it.runIf(redisInstalled())(
-  'ends in time and without an error when neither PostgreSQL nor Redis answers',
+  'is not ready, and ends in time and without an error, when neither PostgreSQL nor Redis answers',
   async () => {
     const redis = await startRedis()
     onTestFinished(() => redis.stop())
@@ -19,6 +19,14 @@ it.runIf(redisInstalled())(
     const shape = await allInOne({ REDIS_URL: await proxied(redis.url) }, proxied)
     onTestFinished(() => shape.end())
     for (const proxy of proxies) proxy.silence()
+    const ready = async () => {
+      const response = await fetch(`${shape.url}/ready`)
+      return { code: response.status, ...((await response.json()) as object) }
+    }
+    const silent = expect.stringContaining('does not answer')
+    await expect
+      .poll(ready, { timeout: 30_000, interval: 200 })
+      .toMatchObject({ code: 503, status: 'unavailable', dependencies: { postgres: silent, redis: silent } })
     const [all] = Object.values(shape.processes)
     expect(await all?.end()).toBe(0)
   },

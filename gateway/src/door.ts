@@ -5,6 +5,7 @@ import type { Config } from '@switchyard/runtime/config'
 import type { Log } from '@switchyard/runtime/log'
 import type { Metrics } from '@switchyard/runtime/metrics'
 import { internalAddresses } from '@switchyard/runtime/process/internal-addresses'
+import type { Check } from '@switchyard/runtime/process/readiness'
 import { openRateLimiter } from '@switchyard/runtime/rate-limit/rate-limiter'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import type { Graph } from './answer.ts'
@@ -12,6 +13,7 @@ import { showCaches } from './cache-metrics.ts'
 import { startApollo } from './http/apollo.ts'
 import { createApp } from './http/app.ts'
 import { clientAddressReader } from './http/client-address.ts'
+import { gatewayReadiness } from './http/readiness.ts'
 import { createResponseWriter } from './http/response-writer.ts'
 import { forwards, type Routed } from './http/routes.ts'
 import { listen } from './http/server.ts'
@@ -49,7 +51,7 @@ export type DoorOptions = Surroundings & {
   readonly forwarded?: (headers: IncomingHttpHeaders) => Readonly<Record<string, string>>
   readonly operations: OperationManifest
   readonly routes: readonly Routed[]
-  readonly ready?: (() => Promise<Record<string, 'ok' | string>>) | undefined
+  readonly ready?: Check | undefined
 }
 
 export type RunningGateway = { readonly url: string; readonly port: number; drain(): Promise<void> }
@@ -88,10 +90,9 @@ export async function openDoor(options: DoorOptions): Promise<RunningGateway> {
     routes: forwards(options.routes, { subgraphs, authentication, writer }),
     probing: {
       metrics,
-      subgraphs,
+      ready: gatewayReadiness(subgraphs, ready, log),
       isInternal: internalAddresses(config.internalCidrs),
       isDraining: () => draining.signal.aborted,
-      ready,
     },
     corsAllowedOrigins: config.corsAllowedOrigins,
     showsGraphiql: config.graphiql,

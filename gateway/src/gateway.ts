@@ -1,4 +1,5 @@
 // The gateway of a graph of ours: identity says who asks, and every subgraph is handed the viewer.
+import type { Check } from '@switchyard/runtime/process/readiness'
 import type { SubgraphExecutor } from '@switchyard/runtime/subgraph/executor'
 import { openDoor, type RunningGateway, type Surroundings } from './door.ts'
 import type { Routed } from './http/routes.ts'
@@ -19,8 +20,8 @@ export type GatewayOptions = Surroundings & {
   readonly operations: OperationManifest
   /** What subgraphs serve beside GraphQL: below which prefix, and which of them. */
   readonly routes?: readonly Routed[]
-  /** Further dependencies without which the gateway cannot serve, by name. */
-  readonly ready?: () => Promise<Record<string, 'ok' | string>>
+  /** What the process depends on besides its subgraphs. */
+  readonly ready?: Check
 }
 
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {

@@ -4,6 +4,7 @@ import { settableClock } from '@switchyard/runtime/clock'
 import type { Config } from '@switchyard/runtime/config'
 import { usualLimits } from '@switchyard/runtime/limits'
 import { createMetrics } from '@switchyard/runtime/metrics'
+import type { Check } from '@switchyard/runtime/process/readiness'
 import { testLog } from '@switchyard/runtime/testing/log'
 import { startGateway } from '../gateway.ts'
 import { operationsOf } from '../operations/manifest.ts'
@@ -59,7 +60,7 @@ type Settings = {
   operations?: string
   /** Each of them a file of its own. */
   partners?: readonly string[]
-  ready?: () => Promise<Record<string, string>>
+  ready?: Check
   /** What is wrong with crm before the gateway starts. */
   crmFault?: Fault
 }

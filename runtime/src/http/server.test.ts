@@ -15,7 +15,11 @@ malformedUpgradeTests('a subgraph', subgraph)
 
 malformedRequestTests('a worker', async () => {
   const settings = { host: '127.0.0.1', port: 0, internalCidrs: [], metrics: createMetrics() }
-  const probes = await serveProbes({ ...settings, log: testLog(), ready: async () => 'ok' })
+  const probes = await serveProbes({
+    ...settings,
+    log: testLog(),
+    ready: async () => ({ status: 'ok', dependencies: {} }),
+  })
   return probes.port
 })
 

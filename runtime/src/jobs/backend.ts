@@ -25,7 +25,7 @@ export type QueueSettings = { readonly redisUrl: string | undefined; readonly da
 type Needed = 'addBulk' | 'getJob' | 'remove' | 'getJobCounts' | 'close'
 type NeededForSchedules = 'getJobSchedulers' | 'upsertJobScheduler' | 'removeJobScheduler'
 export type JobQueue = Pick<Queue, Needed | NeededForSchedules>
-export type JobWorker = Pick<Worker, 'on' | 'close' | 'disconnect'>
+export type JobWorker = Pick<Worker, 'on' | 'close' | 'disconnect' | 'isRunning'>
 export type WorkerSettings = Omit<WorkerOptions, 'connection'>
 
 export type Backend = {

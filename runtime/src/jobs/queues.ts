@@ -24,6 +24,8 @@ export type QueueDepth = Readonly<Record<string, number>>
 export interface Queues {
   /** Rejects quickly when the backend is down. */
   add(queue: string, jobs: readonly JobToAdd[]): Promise<void>
+  /** The names of those that do not answer. */
+  unanswered(): Promise<readonly string[]>
   depth(): Promise<Readonly<Record<string, QueueDepth>>>
   /** Makes the schedules of a queue those of these jobs, and no others. */
   schedule(queue: string, jobs: readonly Scheduled[]): Promise<void>
@@ -68,6 +70,10 @@ export function openQueues({
           opts: { jobId: id, delay, ...(name === react && reactOptions) },
         })),
       )
+    },
+    async unanswered() {
+      const asked = await Promise.allSettled(names.map(async (name) => (await queue(name)).getJobCounts('active')))
+      return names.filter((_, index) => asked[index]?.status === 'rejected')
     },
     async depth() {
       const counted = names.map(async (name) => {

@@ -32,7 +32,11 @@ export type WorkersOptions = QueueSettings & {
   readonly reactAgainAfter?: number
 }
 
-export type Workers = { close(): Promise<void> }
+export type Workers = {
+  /** The subgraphs whose jobs nobody here takes: their worker has not started, or has stopped. */
+  idle(): readonly string[]
+  close(): Promise<void>
+}
 
 /** For the jobs under way to finish. */
 const maxDrainMs = 5000
@@ -98,6 +102,7 @@ export function startWorkers({
   }
   let closed: Promise<void> | undefined
   return {
+    idle: () => subgraphs.map(({ name }) => name).filter((name) => !workers.get(name)?.isRunning()),
     close() {
       closed ??= close()
       return closed

@@ -14,6 +14,8 @@ import type { Metrics } from '../metrics.ts'
 import type { SubgraphExecutor } from '../subgraph/executor.ts'
 import { type RunningSubgraph, type Subgraph, startSubgraph } from '../subgraph/subgraph.ts'
 import type { Databases } from './databases.ts'
+import { type Check, dependencyCheck, readiness } from './readiness.ts'
+import { redisCheck } from './redis-check.ts'
 import type { Part } from './run.ts'
 import { workOf } from './work.ts'
 
@@ -30,13 +32,15 @@ export type BackendOptions = {
   /** How a subgraph that does not run here is asked. */
   readonly elsewhere: (subgraph: string) => SubgraphExecutor
   readonly works: boolean
+  /** Whether requests are answered here; else, without its queues, the process can do nothing. */
+  readonly serves?: boolean
 }
 
 export type Backend = {
   readonly subgraphs: readonly RunningSubgraph[]
   /** In the order in which they are to be drained. */
   readonly parts: readonly Part[]
-  ready(): Promise<string>
+  readonly ready: Check
 }
 
 /**
@@ -45,7 +49,18 @@ export type Backend = {
  */
 const drainTimeoutMs = { workers: 6000, relays: 2000, queues: 1000, subgraphs: 3000 }
 
-export function startBackend({ graph, here, elsewhere, works, databases, ...host }: BackendOptions): Backend {
+/** By then, all that is well has connected. */
+const firstCheckMs = 3000
+
+export function startBackend({
+  graph,
+  here,
+  elsewhere,
+  works,
+  serves = true,
+  databases,
+  ...host
+}: BackendOptions): Backend {
   const { config, log, metrics, clock } = host
   const { redisUrl } = config
   const opened: Database[] = []
@@ -74,6 +89,20 @@ export function startBackend({ graph, here, elsewhere, works, databases, ...host
       })
     : undefined
 
+  const failing = serves ? 'degraded' : 'unavailable'
+  const redis = redisUrl === undefined ? undefined : redisCheck(redisUrl, failing, log)
+  const checks = [
+    postgresCheck(subgraphs),
+    ...(redis ? [redis.check] : []),
+    dependencyCheck({ name: 'queues', failing }, async () => sentence(await queues.unanswered(), 'no answer')),
+    ...(workers
+      ? [dependencyCheck({ name: 'workers', failing }, async () => sentence(workers.idle(), 'not running'))]
+      : []),
+  ]
+  const ready = readiness(checks, log)
+  // What is wrong from the beginning is logged although nobody asks.
+  const first = setTimeout(ready, firstCheckMs).unref()
+
   return {
     subgraphs,
     parts: [
@@ -82,16 +111,32 @@ export function startBackend({ graph, here, elsewhere, works, databases, ...host
       { name: 'queues', drain: () => within(drainTimeoutMs.queues, queues.close()) },
       { name: 'live channel', drain: () => live.close() },
       {
+        name: 'readiness',
+        async drain() {
+          clearTimeout(first)
+          redis?.close()
+        },
+      },
+      {
         name: 'subgraphs',
         drain: () => within(drainTimeoutMs.subgraphs, Promise.all(subgraphs.map((one) => one.stop()))),
       },
     ],
-    ready: async () => {
-      const states = await Promise.all(subgraphs.map((one) => one.ready()))
-      return states.find((state) => state !== 'ok') ?? 'ok'
-    },
+    ready,
   }
 }
+
+const sentence = (names: readonly string[], reason: string) =>
+  names.length === 0 ? 'ok' : `${names.join(', ')}: ${reason}`
+
+const postgresCheck =
+  (subgraphs: readonly RunningSubgraph[]): Check =>
+  async () => {
+    const found = await Promise.all(subgraphs.map(async (one) => [one.name, await one.ready()] as const))
+    const silent = found.filter(([, { status }]) => status !== 'ok').map(([name]) => name)
+    const postgres = sentence(silent, 'does not answer')
+    return { status: postgres === 'ok' ? 'ok' : 'unavailable', dependencies: { postgres } }
+  }
 
 async function within(milliseconds: number, draining: Promise<unknown> | undefined): Promise<void> {
   await Promise.race([draining, sleep(milliseconds, undefined, { ref: false })])

@@ -5,11 +5,11 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { internalAddresses } from './internal-addresses.ts'
 import { listenAt } from './listen.ts'
+import { type Check, sendReadiness } from './readiness.ts'
 
 export type ProbeOptions = {
   readonly metrics: Metrics
-  /** `ok`, or a sentence that says what is missing. */
-  readonly ready: () => Promise<string>
+  readonly ready: Check
   /** Whose sockets may read /metrics. */
   readonly internalCidrs: readonly string[]
 }
@@ -19,13 +19,9 @@ export function probes({ metrics, ready, internalCidrs }: ProbeOptions) {
   const isInternal = internalAddresses(internalCidrs)
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const [path] = request.url?.split('?') ?? []
-    const status = (code: number, said: string) =>
-      response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify({ status: said }))
-    if (path === '/health') status(200, 'ok')
-    else if (path === '/ready') {
-      const said = await ready()
-      status(said === 'ok' ? 200 : 503, said)
-    } else if (path === '/metrics' && isInternal(request.socket.remoteAddress)) {
+    if (path === '/health') response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}')
+    else if (path === '/ready') sendReadiness(response, await ready())
+    else if (path === '/metrics' && isInternal(request.socket.remoteAddress)) {
       const text = await metrics.registry.metrics()
       response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text)
     } else return false

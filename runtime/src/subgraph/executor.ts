@@ -1,5 +1,6 @@
 // The seam between the gateway and a subgraph, the same whether it is in this process or behind an address.
 import type { ExecutionResult } from 'graphql'
+import type { Readiness } from '../process/readiness.ts'
 import type { ClientInfo } from '../viewer/client-info.ts'
 import type { Viewer } from '../viewer/viewer.ts'
 
@@ -57,4 +58,6 @@ export interface SubgraphExecutor {
   subscribe(request: SubgraphRequest): Promise<Events | ExecutionResult>
   /** Absent where the subgraph has no routes; rejects only with SERVICE_UNAVAILABLE. */
   readonly visit?: ((visit: Visit) => Promise<Response>) | undefined
+  /** What it says about itself; absent where it can only be asked a query. */
+  readonly ready?: (() => Promise<Readiness>) | undefined
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { expect, onTestFinished, test } from 'vitest'
 import { notFound, unauthenticated } from '../errors.ts'
+import type { Readiness } from '../process/readiness.ts'
 import { CounterExecutor } from '../testing/counter-executor.ts'
 import { ana, listen, otherSecret, reach, request, secret, serve } from '../testing/counter-link.ts'
 import { clientInfo, clientSigner } from '../viewer/client-info.ts'
@@ -187,10 +188,14 @@ test('draining finishes what is in flight, answers nothing new and is not ready'
   await events.return?.()
 })
 
-test('readiness names what is missing', async () => {
-  const { url } = await serve(new CounterExecutor(), 0, async () => 'no database')
-  const response = await fetch(url.replace('graphql', 'ready'))
-  expect([response.status, await response.json()]).toEqual([503, { status: 'no database' }])
+test('the subgraph says over HTTP what it misses, and that it is going away', async () => {
+  const state: Readiness = { status: 'unavailable', dependencies: { postgres: 'does not answer', redis: 'ok' } }
+  const server = await serve(new CounterExecutor(), 0, async () => state)
+  const remote = reach(server.url)
+  expect(await remote.ready?.()).toEqual(state)
+  expect((await fetch(`http://127.0.0.1:${server.port}/ready`)).status).toBe(503)
+  await server.drain()
+  await expect(remote.ready?.()).rejects.toThrow()
 })
 
 test('an answer that is too large is told as such, and is no fault of the subgraph', async () => {

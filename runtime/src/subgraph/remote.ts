@@ -1,6 +1,7 @@
 // A subgraph behind an address: operations over kept-alive HTTP, subscriptions over one shared socket.
 import { GraphQLError } from 'graphql'
 import type { Dispatcher } from 'undici'
+import { z } from 'zod'
 import { failure, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type ClientInfo, clientText } from '../viewer/client-info.ts'
@@ -30,6 +31,7 @@ export type RemoteExecutor = SubgraphExecutor & { close(): Promise<void> }
 export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
   const { name, url, timeout, signer, signClient, log } = options
   const { pathname } = new URL(url)
+  const readyPath = new URL('ready', url).pathname
   const connections = keptAlive(url, timeout, idle.ours)
   const subscriptions = remoteSubscriptions(options)
 
@@ -98,11 +100,22 @@ export function remoteExecutor(options: RemoteOptions): RemoteExecutor {
       const source = await subscriptions.subscribe(request)
       return Symbol.asyncIterator in source ? beforeEach(source, calls.forget) : source
     },
+    async ready() {
+      const { statusCode, body } = await connections.request({ path: readyPath, method: 'GET' })
+      const text = await body.text()
+      if (statusCode !== 200 && statusCode !== 503) throw new Error(`HTTP ${statusCode}: ${text.slice(0, 200)}`)
+      return readinessIn.parse(JSON.parse(text))
+    },
     close: async () => {
       await Promise.all([subscriptions.close(), connections.close()])
     },
   }
 }
+
+const readinessIn = z.object({
+  status: z.enum(['ok', 'degraded', 'unavailable', 'draining']),
+  dependencies: z.record(z.string(), z.string()),
+})
 
 /** The same events; `work` is done before anybody hears of one. */
 const beforeEach = (events: Events, work: () => void): Events => ({

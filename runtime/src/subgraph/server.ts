@@ -33,7 +33,10 @@ export type SubgraphServer = { readonly url: string; readonly port: number; drai
 
 export async function serveSubgraph(options: SubgraphServerOptions): Promise<SubgraphServer> {
   const { executor, verify, verifyClient, log, host } = options
-  const probe = probes({ ...options, ready: async () => (draining ? 'draining' : options.ready()) })
+  const probe = probes({
+    ...options,
+    ready: async () => (draining ? { status: 'draining', dependencies: {} } : options.ready()),
+  })
   let draining = false
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

@@ -11,6 +11,7 @@ import type { Job } from '../jobs/job.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Law } from '../permissions/law.ts'
+import { type Check, dependencyCheck } from '../process/readiness.ts'
 import { upkeepOf } from '../rows/mirror.ts'
 import type { SubgraphExecutor } from './executor.ts'
 import { localExecutor } from './local.ts'
@@ -51,7 +52,7 @@ export type RunningSubgraph = SubgraphExecutor & {
   readonly follower: Follower
   /** Contexts for work that no request asked for: jobs and reactions. */
   readonly open: (origin: Parameters<typeof openContext>[1]) => ReturnType<typeof openContext>
-  ready(): Promise<'ok' | string>
+  readonly ready: Check
   stop(): Promise<void>
 }
 
@@ -101,11 +102,10 @@ export function startSubgraph(subgraph: Subgraph, host: Host): RunningSubgraph {
     database,
     follower,
     open,
-    ready: () =>
-      database.sql`select 1`.then(
-        () => 'ok',
-        () => 'the database does not answer',
-      ),
+    ready: dependencyCheck({ name: 'postgres', failing: 'unavailable' }, async () => {
+      await database.sql`select 1`
+      return 'ok'
+    }),
     async stop() {
       await follower.close()
       for (const service of Object.values(services))

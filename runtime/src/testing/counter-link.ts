@@ -1,6 +1,8 @@
 // The two ends of the wire between a gateway and a subgraph, with the subgraph that counts behind it.
+
 import { onTestFinished } from 'vitest'
 import { createMetrics } from '../metrics.ts'
+import type { Check } from '../process/readiness.ts'
 import type { SubgraphExecutor, SubgraphRequest } from '../subgraph/executor.ts'
 import { remoteExecutor } from '../subgraph/remote.ts'
 import { type SubgraphServer, serveSubgraph } from '../subgraph/server.ts'
@@ -33,7 +35,11 @@ export const request = (query: string, more: Partial<SubgraphRequest> = {}): Sub
 })
 
 /** Until the test ends. */
-export async function serve(executor: SubgraphExecutor, port = 0, ready = async () => 'ok'): Promise<SubgraphServer> {
+export async function serve(
+  executor: SubgraphExecutor,
+  port = 0,
+  ready: Check = async () => ({ status: 'ok', dependencies: {} }),
+): Promise<SubgraphServer> {
   const newest = async () => (executor instanceof CounterExecutor ? String(executor.told) : undefined)
   const server = await serveSubgraph({
     executor,

@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 
-export type TestRedis = { readonly url: string; start(): Promise<void>; stop(): Promise<void> }
+export type TestRedis = {
+  readonly url: string
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Changes one of its settings until it is stopped. */
+  configure(setting: string, value: string): Promise<void>
+}
 
 export const redisInstalled = (): boolean => spawnSync('redis-server', ['--version']).status === 0
 
@@ -42,7 +48,12 @@ export async function startRedis(password?: string): Promise<TestRedis> {
   // tests that are cut short leave no server behind
   process.once('exit', () => server?.kill('SIGKILL'))
   await start()
-  return { url, start, stop }
+  async function configure(setting: string, value: string) {
+    const client = new Redis(url)
+    await client.config('SET', setting, value)
+    client.disconnect()
+  }
+  return { url, start, stop, configure }
 }
 
 async function untilAnswered(url: string): Promise<void> {
