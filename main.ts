@@ -4,6 +4,7 @@ import { type Config, ConfigError, readConfig } from '@switchyard/runtime/config
 import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
 import { DataLockedError } from '@switchyard/runtime/process/data-lock'
+import { checkRedisAccess } from '@switchyard/runtime/process/redis-access'
 import { type Part, runUntilSignalled } from '@switchyard/runtime/process/run'
 import { graph } from './graph.ts'
 import { type Role, roles, secretsOf } from './roles.ts'
@@ -30,6 +31,7 @@ async function run(role: Role) {
   const log = createLog(config.logLevel, subject ?? name)
   const leave = runUntilSignalled(parts, log)
   try {
+    if (name !== 'migrate') await checkRedisAccess(config.redisUrl)
     const runsOn = await role({ graph, subject, parts, config, log, metrics: createMetrics(), clock: systemClock })
     if (!runsOn) await leave('done', 0)
   } catch (error) {

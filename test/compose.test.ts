@@ -4,11 +4,11 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { variableNames } from '@switchyard/runtime/config/environment'
-import { redisInstalled } from '@switchyard/runtime/testing/redis'
+import { redisInstalled, startRedis } from '@switchyard/runtime/testing/redis'
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { graph } from '../graph.ts'
-import { dataFolder } from './command.ts'
+import { command, dataFolder, secrets } from './command.ts'
 import { compose, composeVariables, exampleSecrets, exampleVariables } from './compose.ts'
 import { freePort } from './processes.ts'
 
@@ -85,6 +85,21 @@ describe('docker-compose.yml', () => {
     },
   )
 })
+
+it.runIf(redisInstalled())(
+  'a process whose REDIS_URL has a wrong password, or none, says so and ends',
+  async () => {
+    const redis = await startRedis(randomBytes(32).toString('hex'))
+    onTestFinished(() => redis.stop())
+    const { host } = new URL(redis.url)
+    for (const REDIS_URL of [`redis://${host}`, `redis://:wrong@${host}`]) {
+      const { exited, errors } = command(['gateway'], { ...secrets(), REDIS_URL, NODE_ENV: 'production' })
+      expect(await exited).toBe(1)
+      expect(errors()).toBe(`REDIS_URL: ${host} refuses its user or password: correct them in the URL\n`)
+    }
+  },
+  120_000,
+)
 
 describe('.env.example', () => {
   it('lists every variable that docker-compose.yml reads, and no other', () => {

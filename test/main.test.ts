@@ -96,7 +96,7 @@ test('a user, a password or a database that PostgreSQL does not know is named in
     expect(errors()).toMatch(/^DATABASE_URL: [^\n]+\n$/)
     expect(errors()).toContain(reason)
   }
-})
+}, 120_000)
 
 test('the gateway of any supergraph starts with nothing but its file, and ends with 0 when asked', async () => {
   const file = join(import.meta.dirname, '..', 'schema', 'supergraph.graphql')
