@@ -133,6 +133,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
 }
 
 const statuses: Readonly<Record<string, number>> = {
+  BAD_REQUEST: 400,
   UNAUTHENTICATED: 401,
   BAD_USER_INPUT: 400,
   SERVICE_UNAVAILABLE: 503,
