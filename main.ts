@@ -4,6 +4,7 @@ import { type Config, ConfigError, readConfig } from '@switchyard/runtime/config
 import { createLog } from '@switchyard/runtime/log'
 import { createMetrics } from '@switchyard/runtime/metrics'
 import { DataLockedError } from '@switchyard/runtime/process/data-lock'
+import { watchPackageManager } from '@switchyard/runtime/process/package-manager'
 import { checkRedisAccess } from '@switchyard/runtime/process/redis-access'
 import { type Part, runUntilSignalled } from '@switchyard/runtime/process/run'
 import { graph } from './graph.ts'
@@ -30,6 +31,7 @@ async function run(role: Role) {
   const parts: Part[] = []
   const log = createLog(config.logLevel, subject ?? name)
   const leave = runUntilSignalled(parts, log)
+  watchPackageManager(() => void leave('the package manager has ended', 0))
   try {
     if (name !== 'migrate') await checkRedisAccess(config.redisUrl)
     const runsOn = await role({ graph, subject, parts, config, log, metrics: createMetrics(), clock: systemClock })

@@ -168,7 +168,7 @@ async function demo(start: Start, databases: Databases, { subgraphs }: Backend):
 async function migratedDatabases({ config, graph, log, parts }: Start) {
   const names = graph.map(({ name }) => name)
   const databases = await ownDatabases(config, [...names, 'jobs'], log)
-  parts.unshift({ name: 'databases', drain: databases.stop })
+  parts.unshift({ name: 'databases', drain: databases.stop, isProcess: true })
   for (const { name, install } of graph) {
     const url = databases.urlOf(name)
     await migrate({ url, schema: name, install, log }).catch((error: unknown) => {

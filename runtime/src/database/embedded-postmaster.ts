@@ -59,14 +59,20 @@ export async function startPostmaster(home: string, binaries: Binaries, account?
   }
 }
 
+/** Servers that end when this process does, however it comes to its end, and the signal that makes them. */
+const dependents = new Map<number, NodeJS.Signals>()
+process.once('exit', () => {
+  for (const [pid, name] of dependents) signal(pid, name)
+})
+
+/** From now on the server does not outlive this process, except when that is killed; see embedded-guard.ts. */
+export const endWithProcess = ({ pid }: Pick<Postmaster, 'pid'>): void => void dependents.set(pid, 'SIGINT')
+
 function spawnPostmaster(home: string, binaries: Binaries, port: number, account?: Account): () => boolean {
   const output = openSync(logIn(home), 'w')
   const options = [`port=${port}`, ...settings].flatMap((setting) => ['-c', setting])
   let ended = false
-  const end = () => {
-    ended = true
-  }
-  spawn(binaries.postgres, ['-D', clusterIn(home), ...options], {
+  const server = spawn(binaries.postgres, ['-D', clusterIn(home), ...options], {
     ...account,
     cwd: home,
     env: {},
@@ -74,9 +80,13 @@ function spawnPostmaster(home: string, binaries: Binaries, port: number, account
     detached: true,
     stdio: ['ignore', output, output],
   })
-    .once('exit', end)
-    .once('error', end)
-    .unref()
+  const { pid } = server
+  const end = () => {
+    ended = true
+    if (pid !== undefined) dependents.delete(pid)
+  }
+  if (pid !== undefined) endWithProcess({ pid })
+  server.once('exit', end).once('error', end).unref()
   closeSync(output)
   return () => ended
 }
@@ -98,11 +108,16 @@ export async function readyPostmaster(
 export async function stopPostmaster(home: string): Promise<void> {
   const deadline = Date.now() + 10_000
   const server = await runningPostmaster(home)
-  if (server) signal(server.pid, 'SIGINT')
+  if (server) {
+    signal(server.pid, 'SIGINT')
+    // a process that cannot wait any longer does not ask a second time
+    dependents.set(server.pid, 'SIGQUIT')
+  }
   while (await runningPostmaster(home)) {
     if (server && Date.now() > deadline) signal(server.pid, 'SIGQUIT')
     await sleep(20)
   }
+  if (server) dependents.delete(server.pid)
 }
 
 function signal(pid: number, name: NodeJS.Signals) {

@@ -8,7 +8,14 @@ import { takeDataLock } from '../process/data-lock.ts'
 import { dataHome, serverAccount } from './embedded-account.ts'
 import { findBinaries, runnableBinaries } from './embedded-binaries.ts'
 import { ensureCluster, passwordOf, superuser } from './embedded-cluster.ts'
-import { readyPostmaster, runningPostmaster, startPostmaster, stopPostmaster } from './embedded-postmaster.ts'
+import { guardServer } from './embedded-guard.ts'
+import {
+  endWithProcess,
+  readyPostmaster,
+  runningPostmaster,
+  startPostmaster,
+  stopPostmaster,
+} from './embedded-postmaster.ts'
 
 export type EmbeddedPostgres = { readonly url: string; stop(): Promise<void> }
 
@@ -33,12 +40,14 @@ export async function startEmbeddedPostgres({
     await ensureCluster(home, binaries, account)
     const server = (await adopted(home, log)) ?? (await startPostmaster(home, binaries, account))
     const url = await openDatabase(server.port, await passwordOf(home))
+    const guard = guardServer(home)
     const watch = keepAlive(home, log, () => startPostmaster(home, binaries, account))
     let stopped: Promise<void> | undefined
     const stop = async () => {
       await watch.stop()
       await stopPostmaster(home)
       release()
+      guard.dismiss()
     }
     return {
       url,
@@ -56,7 +65,9 @@ export async function startEmbeddedPostgres({
 /** The server that a killed process left running; one that is on its way down is waited for instead. */
 async function adopted(home: string, log: Log) {
   const server = await readyPostmaster(home, async () => !(await runningPostmaster(home)))
-  if (server) log.info({ pid: server.pid }, 'took over the PostgreSQL that an earlier process left running')
+  if (!server) return undefined
+  endWithProcess(server)
+  log.info({ pid: server.pid }, 'took over the PostgreSQL that an earlier process left running')
   return server
 }
 

@@ -44,6 +44,13 @@ test('a part that cannot drain costs the exit code and nobody else', async () =>
   expect(said()).toEqual(['door', 'database'])
 })
 
+test('two requests to end are one: the second is not impatience', async () => {
+  const then =
+    "const leave = runUntilSignalled([{ name: 'database', drain: async () => sleep(100) }], createLog('silent', 'test')); leave('a', 0); leave('b', 1)"
+  const { exited } = await start({}, then)
+  expect(await exited).toBe(0)
+})
+
 test('a second signal does not wait', async () => {
   const { child, exited, said } = await start({ door: 'await sleep(60_000)' })
   child.kill('SIGINT')
