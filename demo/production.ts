@@ -56,6 +56,6 @@ async function acceptedIn(db: Db): Promise<Accepted> {
 const sentence = ({ credentials, cures }: Accepted) =>
   [
     `NODE_ENV: production refuses to start over the demo world, whose credentials are public: ${credentials.join(', ')}.`,
-    "Use an empty database, or run these statements as the owner of identity's database:",
+    "Use an empty database (the embedded one: another DATA_DIR), or run these statements as the owner of identity's database:",
     ...cures.map((statement) => `  ${statement}`),
   ].join('\n')

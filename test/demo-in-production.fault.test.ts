@@ -30,7 +30,7 @@ describe('production over the demo world', () => {
       expect(errors()).toContain(
         `production refuses to start over the demo world, whose credentials are public: ${addresses.join(', ')}, the demo partner's key.`,
       )
-      expect(errors()).toContain('Use an empty database, or run these statements')
+      expect(errors()).toContain('or run these statements as the owner')
       expect(errors()).not.toContain('    at ')
     },
     120_000,

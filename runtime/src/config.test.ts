@@ -112,6 +112,8 @@ describe('the configuration', () => {
     ['REDIS_URL', 'rediss://:password@cache:6380/1'],
     ['CORS_ALLOWED_ORIGINS', 'https://console.example, http://localhost:3000'],
     ['SUBGRAPH_URL_CRM', 'http://127.0.0.1:4002/graphql'],
+    // as Kubernetes sets it for a service
+    ['SUBGRAPH_CRM_PORT', 'tcp://10.0.0.7:4002'],
     ['TRUSTED_PROXIES', 'loopback,10.0.0.0/8'],
     ['RATE_LIMIT_VIEWER', '1'],
   ])('accepts %s=%j', (name, value) => {

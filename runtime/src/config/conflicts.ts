@@ -16,8 +16,8 @@ const companions: Readonly<Record<string, string>> = {
   FORWARD_HEADERS: 'SUPERGRAPH',
 }
 
-/** Names that begin so can only be meant for us, so that one of them that is not known is a misspelt one. */
-const ourPrefixes = /^(LIMIT|RATE_LIMIT|SOCKETS_PER|SUBGRAPH)_/
+/** An unknown name that begins so is a misspelt one; prefixes that Kubernetes may give to a service's variables are not here. */
+const ourPrefixes = /^(LIMIT|RATE_LIMIT|SOCKETS_PER)_/
 
 const addresses = { SUBGRAPH_URL_: httpUrl, DATABASE_URL_: postgresUrl } as const
 

@@ -8,8 +8,9 @@ export type ConnectionProblem = {
   readonly sentence: string
 }
 
+/** It does not answer, is starting or stopping, or has no time or no connection left. */
 const unreachable =
-  /^(ECONN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_|08|57P|53)/
+  /^(ECONN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|CONNECTION_|08|57|53)/
 /** What an error says about the server at this URL; undefined for an error of another kind. */
 export function connectionProblem(error: unknown, url: string): ConnectionProblem | undefined {
   const code = codeOf(error)
