@@ -16,6 +16,8 @@ export type ResponseWriter = {
 /** In responses of the maximum size: of one client, and of all of them. */
 const maxUnreadPerClient = 4
 const maxUnread = 32
+/** Smaller responses fit into the buffers of the socket. */
+const uncountedBytes = 16 * 1024
 const retryAfterSeconds = 5
 
 export function createResponseWriter(maxBytes: number): ResponseWriter {
@@ -33,15 +35,15 @@ export function createResponseWriter(maxBytes: number): ResponseWriter {
     write(response, { status, headers, body }, clientKey) {
       const bytes = Buffer.byteLength(body)
       if (bytes > maxBytes) throw responseTooLarge(maxBytes)
-      const own = unread.get(clientKey) ?? 0
-      if (own + bytes > maxUnreadPerClient * maxBytes || total + bytes > maxUnread * maxBytes) {
-        throw rateLimited(retryAfterSeconds)
+      if (bytes > uncountedBytes) {
+        const own = unread.get(clientKey) ?? 0
+        if (own + bytes > maxUnreadPerClient * maxBytes || total + bytes > maxUnread * maxBytes) {
+          throw rateLimited(retryAfterSeconds)
+        }
+        count(clientKey, bytes)
+        response.once('close', () => count(clientKey, -bytes))
       }
       response.writeHead(status, { ...headers, 'content-length': bytes }).end(body)
-      // most responses have left by now
-      if (!response.socket?.writableLength) return
-      count(clientKey, bytes)
-      response.once('close', () => count(clientKey, -bytes))
     },
   }
 }

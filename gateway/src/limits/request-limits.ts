@@ -18,16 +18,18 @@ export function createRequestLimits(limiter: RateLimiter, limits: Config['rateLi
 
   async function count(key: string, policy: Policy, response?: ServerResponse): Promise<void> {
     const state = await limiter.rateLimit(`requests:${key}`, policy.rule)
-    if (response && !response.headersSent) setHeaders(response, policy, state)
+    // a header costs every request more than counting it: who is far from the limit need not know
+    const isNear = state.remaining < policy.rule.max / 2
+    if (isNear && response && !response.headersSent) setHeaders(response, policy, state)
     if (!state.isAllowed) throw rateLimited(state.resetSeconds)
   }
 
   return {
-    /** Counts a request of a viewer, or of the address of an anonymous one; throws RATE_LIMITED. */
-    async countRequest(viewer: Viewer, address: string, response?: ServerResponse): Promise<void> {
+    /** Counts a request of a viewer, or of the address of an anonymous one; rejects with RATE_LIMITED. */
+    countRequest(viewer: Viewer, address: string, response?: ServerResponse): Promise<void> {
       // the service key is the operator's own
-      if (viewer.kind === 'SERVICE') return
-      await count(clientKey(viewer, address), viewer.id === null ? anonymous : viewers, response)
+      if (viewer.kind === 'SERVICE') return Promise.resolve()
+      return count(clientKey(viewer, address), viewer.id === null ? anonymous : viewers, response)
     },
 
     /** Counts what is done before the viewer is known. */
