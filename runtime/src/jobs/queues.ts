@@ -94,6 +94,9 @@ export function openQueues({
 /** A queue ignores a job whose id it still has, also when that job failed for good. */
 async function removeFinished(queue: JobQueue, jobs: readonly JobToAdd[]): Promise<void> {
   const again = jobs.filter((job) => job.again)
+  if (again.length === 0) return
+  const { completed = 0, failed = 0 } = await queue.getJobCounts('completed', 'failed')
+  if (completed + failed === 0) return
   await Promise.all(
     again.map(async ({ id }) => {
       const known = await queue.getJob(id)
