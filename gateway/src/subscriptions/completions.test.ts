@@ -15,15 +15,19 @@ afterEach(async () => {
   await app.gateway.drain()
 })
 
-const changesOf = (pipeline: string) =>
-  `subscription { dealChanged(pipelineId: "${pipeline}") { cursor deal { id owner { name } } } }`
+const changes =
+  'subscription ($pipeline: ID) { dealChanged(pipelineId: $pipeline) { cursor deal { id owner { name } } } }'
+
+const follow = (socket: Socket, id: string, pipeline: string) => socket.run(id, changes, { variables: { pipeline } })
+
+const slowly = { timeout: 20_000 }
 
 /** A socket with subscriptions of which no two are the same. */
 async function subscribed(token: string, count: number, prefix = token): Promise<Socket> {
   const socket = await signedIn(token)
   const open = app.crm.subgraph.openSubscriptions()
-  for (let number = 0; number < count; number++) socket.run(String(number), changesOf(`${prefix}-${number}`))
-  await expect.poll(() => app.crm.subgraph.openSubscriptions()).toBe(open + count)
+  for (let number = 0; number < count; number++) follow(socket, String(number), `${prefix}-${number}`)
+  await expect.poll(() => app.crm.subgraph.openSubscriptions(), slowly).toBe(open + count)
   return socket
 }
 
@@ -80,7 +84,7 @@ describe('one event for many subscriptions', () => {
     const socket = await subscribed('alice', 30)
     const entities = heldEntities()
     app.crm.changes.publish(dealChange('7'))
-    await expect.poll(() => entities.held.length).toBe(2)
+    await expect.poll(() => entities.held.length, slowly).toBe(2)
     await entities.letAllThrough(30)
     expect(new Set(await received(socket, 30)).size).toBe(30)
     expect(entities.most()).toBe(2)
@@ -93,7 +97,7 @@ describe('one event for many subscriptions', () => {
     for (let number = 0; number < 9; number++) others.push(await subscribed(personal(`agent-${number}`), 1))
     const entities = heldEntities()
     app.crm.changes.publish(dealChange('7'))
-    await expect.poll(() => entities.held.length).toBe(8)
+    await expect.poll(() => entities.held.length, slowly).toBe(8)
     await entities.letAllThrough(49)
     const order = app.identity.subgraph.received.filter(({ query }) => query.includes('_entities'))
     const last = order.findLastIndex(({ viewer }) => viewer.id !== 'alice')
@@ -113,7 +117,7 @@ describe('one event for many subscriptions', () => {
     other.run('1', '{ __typename }')
     expect(await other.next()).toMatchObject({ payload: { data: { __typename: 'Query' } } })
     expect(told()).toBeLessThan(200)
-    await expect.poll(told, { timeout: 20_000 }).toBe(200)
+    await expect.poll(told, slowly).toBe(200)
   })
 
   it('is executed no further once its subscribers have gone', async () => {
@@ -122,14 +126,14 @@ describe('one event for many subscriptions', () => {
     const staying = await subscribed(personal('ben'), 1)
     const entities = heldEntities()
     app.crm.changes.publish(dealChange('7'))
-    await expect.poll(() => entities.held.length).toBe(3)
+    await expect.poll(() => entities.held.length, slowly).toBe(3)
     const pending = entities.held.map(({ request }) => request).filter(({ viewer }) => viewer.id !== 'ben')
     socket.socket.terminate()
-    await expect.poll(() => pending.every(({ signal }) => signal?.aborted)).toBe(true)
+    await expect.poll(() => pending.every(({ signal }) => signal?.aborted), slowly).toBe(true)
     await entities.letAllThrough(3)
     expect(await received(staying, 1)).toEqual(['0'])
     expect(entities.started()).toBe(3)
-    await expect.poll(() => app.crm.subgraph.openSubscriptions()).toBe(1)
+    await expect.poll(() => app.crm.subgraph.openSubscriptions(), slowly).toBe(1)
   })
 })
 
@@ -141,7 +145,7 @@ describe('the objects that one viewer subscribes to', () => {
     app = await world({ config: { limits } })
     // each asks for three: the change, the deal and its owner
     const [first, second] = [await subscribed('alice', 4), await subscribed('alice', 2, 'more')]
-    second.run('beyond', changesOf('beyond'))
+    follow(second, 'beyond', 'beyond')
     expect(await second.next()).toMatchObject({ id: 'beyond', ...refusal })
     await subscribed('root', 6)
     app.crm.changes.publish(dealChange('7'))
@@ -149,13 +153,13 @@ describe('the objects that one viewer subscribes to', () => {
     first.complete('0')
     await expect
       .poll(async () => {
-        second.run('beyond', changesOf('beyond'))
+        follow(second, 'beyond', 'beyond')
         second.run('after', '{ __typename }')
         for (let message = await second.next(); message; message = await second.next()) {
           if (message.id === 'beyond' && message.type === 'error') return 'refused'
           if (message.id === 'after' && message.type === 'complete') return 'open'
         }
-      })
+      }, slowly)
       .toBe('open')
   })
 
@@ -164,7 +168,7 @@ describe('the objects that one viewer subscribes to', () => {
     app.crm.subgraph.fault = 'down'
     const socket = await signedIn()
     for (let number = 0; number < 20; number++) {
-      socket.run(String(number), changesOf('none'))
+      follow(socket, String(number), 'none')
       expect(await socket.next()).toMatchObject({
         payload: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] },
       })
@@ -174,7 +178,7 @@ describe('the objects that one viewer subscribes to', () => {
     for (const prefix of ['a', 'b', 'c']) {
       const full = await subscribed('alice', 6, prefix)
       full.socket.terminate()
-      await expect.poll(() => app.crm.subgraph.openSubscriptions()).toBe(0)
+      await expect.poll(() => app.crm.subgraph.openSubscriptions(), slowly).toBe(0)
     }
   })
 })

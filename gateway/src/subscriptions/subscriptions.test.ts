@@ -25,7 +25,8 @@ const gauge = async (name: string) =>
     new RegExp(`^${name}(?:{.*})? (\\S+)`, 'm').exec(await (await fetch(`${app.gateway.url}/metrics`)).text())?.[1],
   )
 
-const openFor = (count: number) => vi.waitFor(async () => expect(await gauge('graphql_subscriptions')).toBe(count))
+const openFor = (count: number) =>
+  vi.waitFor(async () => expect(await gauge('graphql_subscriptions')).toBe(count), 10_000)
 
 describe('following changes', () => {
   it('completes each event with what other subgraphs know', async () => {
@@ -56,7 +57,7 @@ describe('following changes', () => {
     for (const socket of sockets) for (const id of ['a', 'b', 'c', 'd']) socket.run(id, dealChanged)
     await openFeeds(1)
     const completions = () => app.identity.subgraph.received.filter(({ query }) => query.includes('_entities')).length
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await openFor(12)
     app.crm.changes.publish(dealChange('7'))
     for (const socket of sockets) for (const _ of 'abcd') expect((await socket.next())?.type).toBe('next')
     expect(completions()).toBe(1)
