@@ -41,6 +41,11 @@ describe('the connections of a subgraph', () => {
     await expect(shop.sql`create table shop.mine (id int)`).rejects.toMatchObject({ code: '42501' })
   })
 
+  it('are one process of PostgreSQL each, however much there is to read', async () => {
+    const [row] = await anyone().execute(sql`show max_parallel_workers_per_gather`)
+    expect(row).toEqual({ max_parallel_workers_per_gather: '0' })
+  })
+
   it('give up on what takes too long, and say so', async () => {
     const timeouts = sql`
       select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
