@@ -34,12 +34,9 @@ async function authenticated(ctx: Context, address: string, password: string): P
   try {
     const wait = await ctx.signInFailures.reserve(attempt)
     if (wait > 0) throw rateLimited(wait)
-    const isRight = await place.verify(password, hash).catch(async (error: unknown) => {
-      await ctx.signInFailures.release(attempt, false)
-      throw error
-    })
+    const isRight = await place.verify(password, hash)
     if (!user || !isRight || user.status !== 'ACTIVE') throw refusal()
-    await ctx.signInFailures.release(attempt, true)
+    await ctx.signInFailures.forgive(attempt)
     await ctx.knownClients.upsert(user.id, client)
     return user
   } finally {

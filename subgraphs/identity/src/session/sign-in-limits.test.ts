@@ -132,19 +132,6 @@ it('a client that has failed at a hundred accounts waits, but not at those that 
   await fail(1, anAddress(), client)
 })
 
-it('an attempt that waits for its turn and is given up is not counted', async () => {
-  const [{ email }, client] = [await aUser(), aClient()]
-  const { open } = app.subgraph('identity')
-  const gone = AbortSignal.abort()
-  const origin = { viewer: service('test', []), requestId: 'test', client: { ipAddress: client, userAgent: null } }
-  const { login } = await import('./login.ts')
-  for (let time = 0; time < 12; time++) {
-    const ctx = open({ ...origin, signal: gone }) as unknown as Context
-    await expect(login(ctx, { email, password })).rejects.toMatchObject({ extensions: { code: 'RATE_LIMITED' } })
-  }
-  expect(await signIn(email, client)).toBe('ok')
-})
-
 it('the record of failures and of clients is deleted when it says nothing any more', async () => {
   const { open, database } = app.subgraph('identity')
   const kept = async () => {
