@@ -1,4 +1,6 @@
 // What a process says of everything that it depends on.
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { testLog } from '../testing/log.ts'
 import { redisInstalled, startRedis } from '../testing/redis.ts'
@@ -33,6 +35,24 @@ describe('readiness', () => {
     expect(await silent()).toEqual(expected)
     expect(await silent()).toEqual(expected)
     expect(asked).toBe(1)
+  })
+
+  test('is logged when it changes, with the reason', async () => {
+    const lines: Record<string, unknown>[] = []
+    const write = (chunk: Buffer, _: string, done: () => void) => {
+      lines.push(JSON.parse(chunk.toString()))
+      done()
+    }
+    let found = 'is away'
+    const check = dependencyCheck({ name: 'redis', failing: 'degraded' }, async () => found)
+    const ready = readiness([check], pino(new Writable({ write })))
+    await ready()
+    const unavailable = { level: 40, dependency: 'redis', reason: 'is away', msg: 'a dependency is unavailable' }
+    expect(lines).toMatchObject([unavailable])
+    found = 'ok'
+    await expect.poll(ready, eventually).toMatchObject({ status: 'ok' })
+    const available = { level: 30, dependency: 'redis', msg: 'a dependency is available again' }
+    expect(lines).toMatchObject([unavailable, available])
   })
 
   test('is as bad as the worst of its dependencies', async () => {
