@@ -109,6 +109,12 @@ export function createMetrics() {
       labelNames: ['state'] as const,
       registers,
     }),
+    checkpoints: new Counter({
+      name: 'audit_checkpoints_total',
+      help: 'Attempts to sign where the audit log stands, by outcome.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
     signIns: new Counter({
       name: 'sign_ins_total',
       help: 'Attempts to sign in, by outcome.',

@@ -2,7 +2,8 @@
 import type { ContextOf, TransactionOf } from '@switchyard/runtime/context/context'
 import type { Host } from '@switchyard/runtime/subgraph/subgraph'
 import { chainStore } from './chain/chain.store.ts'
-import { sealWith } from './chain/seal.ts'
+import { sealWith } from './chain/checkpoint.ts'
+import { checkpointFile } from './chain/checkpoint-file.ts'
 import { eventStore } from './event/event.store.ts'
 
 export const stores = {
@@ -10,8 +11,10 @@ export const stores = {
   events: eventStore,
 }
 
-export const services = ({ config }: Host) => ({
+export const services = ({ config, metrics }: Host) => ({
   seal: sealWith(config.internalSecret),
+  checkpointFile: checkpointFile(config.dataDir),
+  checkpointsTotal: metrics.checkpoints,
   /** Milliseconds that an answer may take, so that the gateway still waits for it. */
   patience: config.subgraphTimeout / 2,
 })

@@ -3,9 +3,9 @@ import { verifyAndSign, verifyPart } from './checkpoint-chain.ts'
 
 export const chainResolvers = {
   Query: {
-    verifyAuditChain: (_, { after, first }, ctx) =>
-      after == null && first == null
-        ? verifyAndSign(ctx, ctx.patience)
-        : verifyPart(ctx, { after: after ?? 0n, first }),
+    verifyAuditChain: (_, args, ctx) =>
+      args.after == null && args.first == null
+        ? verifyAndSign(ctx, ctx.patience, args.checkpoint)
+        : verifyPart(ctx, args),
   },
 } satisfies Resolvers

@@ -4,13 +4,13 @@ import { desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import { details, events } from '../event/event.table.ts'
 import type { AuditEvent, Detail } from '../event/event.ts'
 import { checkpoints, heads } from './chain.table.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { beginning, type Link } from './link.ts'
 
-export type Checkpoint = typeof checkpoints.$inferSelect
 export type LoggedLink = {
   readonly event: AuditEvent
   readonly detail: Omit<Detail, 'eventId'> | null
-  readonly checkpoint: Pick<Checkpoint, 'hash' | 'signature'> | null
+  readonly checkpoint: Checkpoint | null
 }
 
 /** As the driver hands it over: mapping every column of every row would take as long as hashing them. */
@@ -22,6 +22,8 @@ type LinkRow = Omit<AuditEvent, 'sequence' | 'at'> & {
   payload: Detail['payload']
   signedHash: string | null
   signature: string
+  sealedAt: string
+  previousCheckpoint: string | null
 }
 
 const everyColumn = sql.join(
@@ -29,13 +31,20 @@ const everyColumn = sql.join(
   sql`, `,
 )
 
-const linkOf = (row: LinkRow): LoggedLink => {
-  const { salt, changes, payload, signedHash, signature } = row
+const linkOf = (row: LinkRow, keyId: string): LoggedLink => {
+  const { salt, changes, payload } = row
+  const event = { ...row, sequence: BigInt(row.sequence), at: new Date(row.at) }
   return {
-    event: { ...row, sequence: BigInt(row.sequence), at: new Date(row.at) },
+    event,
     detail: salt === null ? null : { salt, changes, payload },
-    checkpoint: signedHash === null ? null : { hash: signedHash, signature },
+    checkpoint: checkpointOf(row, { sequence: event.sequence, keyId }),
   }
+}
+
+function checkpointOf(row: LinkRow, place: Pick<Checkpoint, 'sequence' | 'keyId'>): Checkpoint | null {
+  const { signedHash, signature, sealedAt, previousCheckpoint } = row
+  if (signedHash === null) return null
+  return { ...place, hash: signedHash, signature, createdAt: new Date(sealedAt), previousHash: previousCheckpoint }
 }
 
 /** A place between two rows; rows of one sequence, which should not be, are told apart by their ids. */
@@ -49,7 +58,7 @@ export const behind = ({ sequence }: Link): Place =>
 
 const batch = 1000
 
-export const chainStore = ({ db, clock }: Scope) => ({
+export const chainStore = ({ db }: Scope) => ({
   /** Where the chain ends, by each of those who should know: the head, the log itself, the checkpoints. */
   async ends(keyId: string): Promise<{ head: Link; logged: bigint; signed: bigint }> {
     // One statement, so that nothing can be added in between.
@@ -69,13 +78,14 @@ export const chainStore = ({ db, clock }: Scope) => ({
   async linksAfter({ sequence, id }: Place, keyId: string): Promise<LoggedLink[]> {
     const rows = await db.execute<LinkRow>(sql`
       select ${everyColumn}, ${details.salt}, ${details.changes}, ${details.payload},
-        ${checkpoints.hash} as "signedHash", ${checkpoints.signature}
+        ${checkpoints.hash} as "signedHash", ${checkpoints.signature}, ${checkpoints.createdAt} as "sealedAt",
+        ${checkpoints.previousHash} as "previousCheckpoint"
       from ${events}
       left join ${details} on ${details.eventId} = ${events.id}
       left join ${checkpoints} on ${checkpoints.sequence} = ${events.sequence} and ${checkpoints.keyId} = ${keyId}
       where (${events.sequence}, ${events.id}) > (${sequence}::bigint, ${id}::uuid)
       order by ${events.sequence}, ${events.id} limit ${batch}`)
-    return rows.map(linkOf)
+    return rows.map((row) => linkOf(row, keyId))
   },
   async link(sequence: bigint): Promise<Link | undefined> {
     const [link] = await db
@@ -93,13 +103,11 @@ export const chainStore = ({ db, clock }: Scope) => ({
       .limit(1)
     return last
   },
-  /** False when the place was signed before. */
-  async insertCheckpoint(signed: Omit<Checkpoint, 'createdAt'>): Promise<boolean> {
-    const made = await db
-      .insert(checkpoints)
-      .values({ ...signed, createdAt: clock.now() })
-      .onConflictDoNothing()
-      .returning({ sequence: checkpoints.sequence })
-    return made.length > 0
+  /** One after the other, until the transaction ends: each checkpoint is linked to the one before. */
+  async lockCheckpoints(): Promise<void> {
+    await db.execute(sql`select pg_advisory_xact_lock(hashtext('audit.checkpoints'))`)
+  },
+  async insertCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await db.insert(checkpoints).values(checkpoint)
   },
 })

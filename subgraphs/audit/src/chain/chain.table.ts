@@ -23,6 +23,8 @@ export const checkpoints = audit.table(
     keyId: text().notNull(),
     signature: text().notNull(),
     createdAt: moment().notNull(),
+    /** The hash of the checkpoint before it of the same key; null in those made before they were linked. */
+    previousHash: text(),
   },
   (t) => [primaryKey({ columns: [t.keyId, t.sequence] })],
 )

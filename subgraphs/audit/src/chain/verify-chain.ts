@@ -1,8 +1,9 @@
 // Walks along the chain and compares each link with what it should be; reads in batches, however long the log is.
 import type { Context } from '../context.ts'
 import { behind, type LoggedLink, type Place } from './chain.store.ts'
+import { type Checkpoint, checkpointHash, noCheckpoint, type Seal } from './checkpoint.ts'
 import { beginning, commitmentTo, digestOf, hashAfter, type Link } from './link.ts'
-import type { Seal } from './seal.ts'
+import type { Reference } from './references.ts'
 
 export type Verification = {
   readonly valid: boolean
@@ -14,6 +15,8 @@ export type Verification = {
   readonly isComplete: boolean
   /** Where the chain ends; null when nothing has been logged. */
   readonly head: Link | null
+  /** The checkpoint that the chain was compared with; null when with none. */
+  readonly verifiedAgainst: Reference | null
 }
 
 export type Part = {
@@ -35,6 +38,7 @@ export async function verifyChain(
   const until = performance.now() + patience
   const { head, logged, signed } = await chain.ends(seal.keyId)
   let last = since
+  let lastCheckpoint = since === beginning ? noCheckpoint : undefined
   let checked = 0
   const verdict = (firstBrokenSequence: bigint | null, isComplete = true): Verification => ({
     valid: firstBrokenSequence === null,
@@ -43,6 +47,7 @@ export async function verifyChain(
     verifiedThrough: last.sequence,
     isComplete,
     head: head.sequence === 0n ? null : head,
+    verifiedAgainst: null,
   })
 
   for await (const links of batches((place) => chain.linksAfter(place, seal.keyId), behind(since))) {
@@ -52,7 +57,12 @@ export async function verifyChain(
       if (last.sequence === logged && event.sequence > logged) return verdict(brokenEnd(last, head, signed))
       checked += 1
       if (event.sequence > last.sequence + 1n) return verdict(last.sequence + 1n)
-      if (!isWhole(last, link, seal)) return verdict(event.sequence)
+      if (!isWhole(last, link)) return verdict(event.sequence)
+      if (link.checkpoint) {
+        if (!isSound(link.checkpoint, event, seal) || !follows(link.checkpoint, lastCheckpoint))
+          return verdict(event.sequence)
+        lastCheckpoint = checkpointHash(link.checkpoint)
+      }
       last = event
       if (checked === most || performance.now() >= until) return verdict(null, false)
     }
@@ -74,12 +84,18 @@ async function* batches(read: (place: Place) => Promise<LoggedLink[]>, from: Pla
   }
 }
 
-const isWhole = (previous: Link, { event, detail, checkpoint }: LoggedLink, seal: Seal): boolean =>
+const isWhole = (previous: Link, { event, detail }: LoggedLink): boolean =>
   event.sequence === previous.sequence + 1n &&
   event.previousHash === previous.hash &&
   event.hash === hashAfter(previous, digestOf(event, event.commitment)) &&
-  (detail === null || commitmentTo(detail) === event.commitment) &&
-  (checkpoint === null || (checkpoint.hash === event.hash && checkpoint.signature === seal.sign(event)))
+  (detail === null || commitmentTo(detail) === event.commitment)
+
+const isSound = (checkpoint: Checkpoint, { hash }: Link, seal: Seal): boolean =>
+  checkpoint.hash === hash && seal.isSigned(checkpoint)
+
+/** Whether it is linked to the checkpoint before, as far as that is known and it is of a kind that is linked. */
+const follows = ({ previousHash }: Checkpoint, last: string | undefined): boolean =>
+  previousHash === null || last === undefined || previousHash === last
 
 /** The first sequence that is missing, or too much, at the end of the log; null when it ends where it should. */
 function brokenEnd(last: Link, head: Link, signed: bigint): bigint | null {

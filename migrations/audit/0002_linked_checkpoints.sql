@@ -1,0 +1,1 @@
+ALTER TABLE "audit"."checkpoints" ADD COLUMN "previous_hash" text;
