@@ -118,8 +118,9 @@ const clientOptionsOf = ({ schema, log }: DatabaseOptions, statementTimeout: num
     role: roleOf(schema),
     TimeZone: 'UTC',
     jit: 'off',
-    // A connection is one process of PostgreSQL: who holds a share of them must not get more by parallel plans.
-    max_parallel_workers_per_gather: 0,
+    // A connection is one process of PostgreSQL: who holds a share of them must not get more by parallel plans. (The
+    // number 0 would not be sent.)
+    max_parallel_workers_per_gather: '0',
     application_name: `switchyard ${schema}`,
   },
   onnotice: (notice: Notice) => log.debug({ notice: notice.message }, 'notice from the database'),
