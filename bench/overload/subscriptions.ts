@@ -17,10 +17,10 @@ export type Subscribing = {
   readonly count: number
   /** Where all of them begin; from now on without it. */
   readonly after?: string
-  /** Hears the frame of every event. */
+  /** Hears of every event. */
   readonly onEvent: () => void
-  /** Hears the frame of every refusal. */
-  readonly onRefusal: (text: string) => void
+  /** Hears the code of every refusal, and of every event that comes with an error. */
+  readonly onRefusal: (code: string) => void
 }
 
 /** Opens them; answers what closes them all. */
@@ -33,7 +33,8 @@ export async function subscribeOften(subscribing: Subscribing): Promise<() => vo
       onMessage(text) {
         if (text.startsWith('{"type":"connection_ack"')) acknowledged.resolve()
         else if (text.startsWith('{"type":"ping"')) socket.send({ type: 'pong' })
-        else if (text.includes('"errors"') || text.includes('"type":"error"')) onRefusal(text)
+        else if (text.includes('"errors"') || text.includes('"type":"error"'))
+          onRefusal(/"code":"(\w+)"/.exec(text)?.[1] ?? text)
         else if (text.includes('"type":"next"')) onEvent()
       },
       onClose: (code) => acknowledged.reject(new Error(`The gateway closed the connection with ${code}.`)),

@@ -23,17 +23,17 @@ export default scenario<{ port: number }>({
   },
   async load({ port }, signal) {
     let received = 0
-    let refused = 0
+    const refusals = new Map<string, number>()
     const close = await subscribeOften({
       port,
       token: analystToken(1),
       count,
       after: Buffer.from('crm:0').toString('base64url'),
       onEvent: () => received++,
-      onRefusal: () => refused++,
+      onRefusal: (code) => refusals.set(code, (refusals.get(code) ?? 0) + 1),
     })
     while (!signal.aborted) await sleep(50)
     close()
-    return `received ${received} events, ${refused} subscriptions refused`
+    return `received ${received} events, refused ${JSON.stringify([...refusals])}`
   },
 })

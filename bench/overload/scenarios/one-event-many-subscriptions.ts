@@ -29,13 +29,13 @@ export default scenario<{ url: string; token: string; deals: readonly string[] }
   async load({ url, token, deals }, signal) {
     const { ok } = openSession(url, token, () => undefined)
     let received = 0
-    let refused = 0
+    const refusals = new Map<string, number>()
     const close = await subscribeOften({
       port: Number(new URL(url).port),
       token: analystToken(1),
       count,
       onEvent: () => received++,
-      onRefusal: () => refused++,
+      onRefusal: (code) => refusals.set(code, (refusals.get(code) ?? 0) + 1),
     })
     await sleep(500)
     let events = 0
@@ -46,6 +46,6 @@ export default scenario<{ url: string; token: string; deals: readonly string[] }
       while (received < events * count && !signal.aborted) await sleep(20)
     }
     close()
-    return `${events} events, received ${received} times, ${refused} refused`
+    return `${events} events, received ${received} times, refused ${JSON.stringify([...refusals])}`
   },
 })
