@@ -50,8 +50,8 @@ describe.each<Shape>(['in process', 'over HTTP'])('a slow statement of a subgrap
   let patient: Promise<World> | undefined
   const within = (milliseconds: string) =>
     made(shape, { SUBGRAPH_TIMEOUT_MS: milliseconds, OPERATION_TIMEOUT_MS: '60000' })
-  /** Where the gateway waits for a second. */
-  const world = () => (impatient ??= within('1000'))
+  /** Where the gateway waits for two seconds. */
+  const world = () => (impatient ??= within('2000'))
   /** Where no deadline passes during a test. */
   const patientWorld = () => (patient ??= within('25000'))
 
