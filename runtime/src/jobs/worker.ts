@@ -39,7 +39,7 @@ export type Workers = {
 }
 
 /** For the jobs under way to finish. */
-const maxDrainMs = 5000
+const maxDrainMs = 4000
 /** For the queues to hear of it; when they are down, they never do. */
 const maxFarewellMs = 1000
 

@@ -44,10 +44,10 @@ export type Backend = {
 }
 
 /**
- * How long each part may take to drain, 14 s being left to the process: a database or Redis that does not answer must not
+ * How long each part may take to drain, of the 10 s that all parts of a process have: a database or Redis that does not answer must not
  * keep it. A job that takes longer is run again by another worker; what a relay has not committed, by another relay.
  */
-const drainTimeoutMs = { workers: 6000, relays: 2000, queues: 1000, subgraphs: 3000 }
+const drainTimeoutMs = { workers: 4500, relays: 1000, queues: 500, subgraphs: 1500 }
 
 /** By then, all that is well has connected. */
 const firstCheckMs = 3000
