@@ -29,8 +29,11 @@ export async function documentOf(
   source: string,
   context: RequestContext,
 ): Promise<DocumentNode> {
-  const parse = () => plans.parsed(source)
-  return plans.isParsed(source) ? parse() : planning.run(context, parse)
+  return planning.run(context, {
+    subject: source,
+    isDone: () => plans.isParsed(source),
+    run: () => plans.parsed(source),
+  })
 }
 
 /** Rejects with RATE_LIMITED where the document has to be worked on and its client may have no more of that. */
@@ -40,8 +43,11 @@ export async function admitted(
   context: RequestContext,
 ): Promise<Admitted | { errors: readonly GraphQLError[] }> {
   const { viewer } = context
-  const prepare = () => plans.prepared(document)
-  const prepared = plans.isPrepared(document) ? prepare() : await planning.run(context, prepare)
+  const prepared = await planning.run(context, {
+    subject: document,
+    isDone: () => plans.isPrepared(document),
+    run: () => plans.prepared(document),
+  })
   const operation = getOperationAST(document, operationName)
   if (!operation) return { errors: [unresolved(operationName)] }
   if (prepared.errors.length > 0) return { errors: prepared.errors }
@@ -60,8 +66,11 @@ export async function admitted(
     const sentence = `The operation asks for up to ${objects} objects: ask for smaller pages`
     return { errors: [tooLarge('BAD_USER_INPUT', sentence, limits.objects)] }
   }
-  const planned = () => prepared.plan(operationName)
-  const plan = prepared.isPlanned(operationName) ? planned() : await planning.run(context, planned)
+  const plan = await planning.run(context, {
+    subject: operation,
+    isDone: () => prepared.isPlanned(operationName),
+    run: () => prepared.plan(operationName),
+  })
   return { plan, operation, objects }
 }
 

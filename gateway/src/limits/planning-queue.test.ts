@@ -8,7 +8,7 @@ import type { RequestContext } from '../request.ts'
 import { user } from '../testing/identity.ts'
 import { openSocket } from '../testing/socket.ts'
 import { codesOf, world } from '../testing/world.ts'
-import { createPlanningQueue, maxPendingPerClient } from './planning-queue.ts'
+import { createPlanningQueue, maxPendingPerClient, type PlanningTask } from './planning-queue.ts'
 
 const planningMs = 30
 
@@ -27,21 +27,55 @@ function burn(microseconds: number): void {
   }
 }
 
+/** A task that nobody else needs, and whose result is not kept. */
+const once = <Result>(run: () => Result): PlanningTask<Result> => ({ subject: {}, isDone: () => false, run })
+const done = () => once(() => 'done')
+
 const refused = { extensions: { code: 'RATE_LIMITED', data: { retryAfter: expect.any(Number) } } }
 
 describe('work on documents that are not known', () => {
   it('is done for each client in turn', async () => {
     const queue = await openQueue()
-    const done: string[] = []
-    const all = ['first', 'a', 'a', 'a', 'b', 'c', 'b'].map((name) => queue.run(client(name), () => done.push(name)))
+    const order: string[] = []
+    const all = ['first', 'a', 'a', 'a', 'b', 'c', 'b'].map((name) =>
+      queue.run(
+        client(name),
+        once(() => order.push(name)),
+      ),
+    )
     await Promise.all(all)
-    expect(done).toEqual(['first', 'a', 'b', 'c', 'a', 'b', 'a'])
+    expect(order).toEqual(['first', 'a', 'b', 'c', 'a', 'b', 'a'])
+  })
+
+  it('is done once for all who need the same result, however many they are', async () => {
+    const queue = await openQueue()
+    let kept: object | undefined
+    let times = 0
+    const work = () => {
+      times++
+      return {}
+    }
+    const task = { subject: 'the same', isDone: () => kept !== undefined, run: () => (kept ??= work()) }
+    const clients = Array.from({ length: maxPendingPerClient * 3 }, (_, index) => client(`${index % 2}`))
+    const results = await Promise.all(clients.map((one) => queue.run(one, task)))
+    expect(new Set(results)).toEqual(new Set([kept]))
+    expect(times).toBe(1)
+  })
+
+  it('is done by the next who needs its result when it is refused to the first', async () => {
+    const queue = await openQueue()
+    let isDone = false
+    const task = { subject: 'the same', isDone: () => isDone, run: () => (isDone = true) }
+    const left = queue.run({ ...client('a'), signal: AbortSignal.abort() }, task)
+    const next = queue.run(client('b'), task)
+    await expect(left).rejects.toThrow('The client has left.')
+    expect(await next).toBe(true)
   })
 
   it('is refused at once where too much of one client is waiting', async () => {
     const queue = await openQueue()
-    const sent = Array.from({ length: maxPendingPerClient + 2 }, () => queue.run(client('a'), () => 'done'))
-    const results = await Promise.allSettled([...sent, queue.run(client('b'), () => 'done')])
+    const sent = Array.from({ length: maxPendingPerClient + 2 }, () => queue.run(client('a'), done()))
+    const results = await Promise.allSettled([...sent, queue.run(client('b'), done())])
     const refusals = results.filter(({ status }) => status === 'rejected')
     expect(refusals.length).toBeGreaterThanOrEqual(1)
     for (const { reason } of refusals as PromiseRejectedResult[]) expect(reason).toMatchObject(refused)
@@ -50,25 +84,31 @@ describe('work on documents that are not known', () => {
 
   it('is refused to a client that has used up its time, and to no other', async () => {
     const queue = await openQueue()
-    await queue.run(client('a'), () => burn(planningMs * 1000))
-    await expect(queue.run(client('a'), () => 'done')).rejects.toMatchObject(refused)
-    expect(await queue.run(client('b'), () => 'done')).toBe('done')
-    expect(await queue.run(signedIn('alice'), () => 'done')).toBe('done')
+    await queue.run(
+      client('a'),
+      once(() => burn(planningMs * 1000)),
+    )
+    await expect(queue.run(client('a'), done())).rejects.toMatchObject(refused)
+    expect(await queue.run(client('b'), done())).toBe('done')
+    expect(await queue.run(signedIn('alice'), done())).toBe('done')
   })
 
   it('is not done for a client that has left', async () => {
     const queue = await openQueue()
     const left = { ...client('a'), signal: AbortSignal.abort() }
-    await expect(queue.run(left, () => 'done')).rejects.toThrow('The client has left.')
+    await expect(queue.run(left, done())).rejects.toThrow('The client has left.')
   })
 
   it('fails alone', async () => {
     const queue = await openQueue()
-    const failing = queue.run(client('a'), () => {
-      throw new Error('no plan')
-    })
+    const failing = queue.run(
+      client('a'),
+      once(() => {
+        throw new Error('no plan')
+      }),
+    )
     await expect(failing).rejects.toThrow('no plan')
-    expect(await queue.run(client('a'), () => 'done')).toBe('done')
+    expect(await queue.run(client('a'), done())).toBe('done')
   })
 })
 

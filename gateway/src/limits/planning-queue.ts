@@ -13,9 +13,18 @@ const shares = { viewer: 5, allAnonymous: 7.5 }
 export const maxPendingPerClient = 100
 const maxPending = 500
 
+/** Work whose result is kept, so that those who need the same one wait for it together. */
+export type PlanningTask<Result> = {
+  /** What it is done for; equal for those who need the same result. */
+  readonly subject: unknown
+  /** Whether the result is there already, and `run` costs nothing. */
+  readonly isDone: () => boolean
+  readonly run: () => Result
+}
+
 export type PlanningQueue = {
-  /** The result of `work`, done in its turn; throws RATE_LIMITED when the client has no CPU time or no place left. */
-  run<Result>(context: RequestContext, work: () => Result): Promise<Result>
+  /** The result of the task, run in its turn; rejects with RATE_LIMITED when the client has no CPU time or no place left. */
+  run<Result>(context: RequestContext, task: PlanningTask<Result>): Promise<Result> | Result
 }
 
 type Job = { readonly context: RequestContext; readonly start: (refusal?: unknown) => void }
@@ -26,6 +35,7 @@ export function createPlanningQueue(limiter: RateLimiter, { planningMs }: Pick<L
   const ruleOf = (share: number): RateLimitRule => ({ max: planningMs * 1000 * share, windowSeconds })
   const rules = { address: ruleOf(1), viewer: ruleOf(shares.viewer), allAnonymous: ruleOf(shares.allAnonymous) }
   const waiting = new Map<string, Job[]>()
+  const unfinished = new Map<unknown, Promise<unknown>>()
   let pending = 0
   let isWorking = false
 
@@ -90,20 +100,31 @@ export function createPlanningQueue(limiter: RateLimiter, { planningMs }: Pick<L
     isWorking = false
   }
 
-  return {
-    async run(context, work) {
-      await assertBudget(context)
-      return new Promise((resolve, reject) => {
-        const start = (refusal?: unknown) => {
-          if (refusal !== undefined) return reject(refusal)
-          try {
-            resolve(work())
-          } catch (error) {
-            reject(error)
-          }
-        }
-        enqueue({ context, start })
-      })
-    },
+  async function inTurn<Result>(context: RequestContext, task: PlanningTask<Result>): Promise<Result> {
+    // another client's may be refused; then this one's turn decides
+    for (let other = unfinished.get(task.subject); other; other = unfinished.get(task.subject)) {
+      await other.catch(() => undefined)
+    }
+    if (task.isDone()) return task.run()
+    const result = queued(context, task.run)
+    unfinished.set(task.subject, result)
+    return result.finally(() => unfinished.delete(task.subject))
   }
+
+  async function queued<Result>(context: RequestContext, work: () => Result): Promise<Result> {
+    await assertBudget(context)
+    return new Promise((resolve, reject) => {
+      const start = (refusal?: unknown) => {
+        if (refusal !== undefined) return reject(refusal)
+        try {
+          resolve(work())
+        } catch (error) {
+          reject(error)
+        }
+      }
+      enqueue({ context, start })
+    })
+  }
+
+  return { run: (context, task) => (task.isDone() ? task.run() : inTurn(context, task)) }
 }
