@@ -22,7 +22,7 @@ describe('the committed supergraph', () => {
   beforeAll(async () => {
     const supergraph = loadSupergraph(await readFile(`${schema}/supergraph.graphql`, 'utf8'))
     const plans = createPlans(supergraph)
-    const planning: PlanningQueue = { run: async (_, work) => work() }
+    const planning: PlanningQueue = { run: async (_, task) => task.run() }
     graph = { supergraph, plans, planning, sources: {}, limits: usualLimits, openSchema: false }
     operations = await loadOperations(`${schema}/operations`)
   })
