@@ -30,7 +30,8 @@ export async function cancellable<T>(query: PendingQuery<Row[]>, signal: AbortSi
   const abort = () => {
     cancelling = cancel(query, () => isOver)
   }
-  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
   try {
     return (await query) as T
   } finally {
