@@ -1,4 +1,5 @@
 // A client of Redis that finds out by itself that nobody answers: on a connection that is open and dead, too.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type CommonRedisOptions, Redis } from 'ioredis'
 import type { Log } from './log.ts'
 
@@ -24,9 +25,22 @@ export function openRedis(url: string, options: RedisSettings): Redis {
   }
   const client = new Redis(url, merged)
   client.on('error', (error) => log.warn({ err: error }, lost))
-  // A subscriber's connection, or one that is seldom used, is asked now and then whether it still lives.
-  const ask = () => client.status === 'ready' && client.ping().catch(() => undefined)
-  const timer = setInterval(ask, keepAliveMs).unref()
+  const timer = setInterval(() => void heartbeat(client), keepAliveMs).unref()
   client.once('end', () => clearInterval(timer))
   return client
+}
+
+/**
+ * Also a subscriber's connection, or one that is seldom used, must answer. Another answer means that bytes were lost in
+ * between, so that each command would get the answer to another one: such a connection is opened again, too.
+ */
+async function heartbeat(client: Redis): Promise<void> {
+  if (client.status !== 'ready') return
+  const { stream } = client
+  const late = new AbortController()
+  const timeout = sleep(redisTimeoutMs, 'no answer', { signal: late.signal, ref: false })
+  timeout.catch(() => undefined)
+  const answer = await Promise.race([client.ping(), timeout]).catch(() => 'no answer')
+  late.abort()
+  if (!/^pong/i.test(String(answer)) && client.stream === stream) stream.destroy(new Error('Redis gave no PONG.'))
 }
