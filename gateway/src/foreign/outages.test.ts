@@ -72,17 +72,6 @@ const misbehaviours: [string, Misbehaviour][] = [
   ['closes the connection at once', (response) => response.socket?.destroy()],
   ['answers with what is no HTTP', (response) => response.socket?.end(`${secret}\r\n\r\n`)],
   [
-    'answers without end',
-    (response) => {
-      response.writeHead(200, json).write('{"data":"')
-      const more = () => {
-        while (!response.destroyed && response.write('x'.repeat(65_536)));
-      }
-      response.on('drain', more)
-      more()
-    },
-  ],
-  [
     'answers in a packed form that nobody asked for',
     (response, whole) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(whole)),
   ],
@@ -101,6 +90,15 @@ const misbehaviours: [string, Misbehaviour][] = [
   ['answers with no content', (response) => response.writeHead(204).end()],
   ['nests JSON without end', says(`{"data":${nested(100_000)}}`)],
 ]
+
+const answerWithoutEnd: Misbehaviour = (response) => {
+  response.writeHead(200, json).write('{"data":"')
+  const more = () => {
+    while (!response.destroyed && response.write('x'.repeat(65_536)));
+  }
+  response.on('drain', more)
+  more()
+}
 
 const query = '{ product(id: 1) { id name reviews { stars } } }'
 const others = { id: '1', name: 'Product 1' }
@@ -123,6 +121,17 @@ describe('a server that misbehaves', () => {
     })
     expect(answer.status).toBe(200)
     expect(JSON.stringify([...answer.headers])).not.toMatch(/secret|postgres|10\.0\.0/)
+    app.opinions.misbehave = undefined
+    expect((await app.ask(query)).body.errors).toBeUndefined()
+  })
+
+  it('costs its own fields, with the limit, when it answers without end', async () => {
+    app.opinions.misbehave = answerWithoutEnd
+    const { status, body } = await app.ask(query)
+    expect([status, body.data]).toEqual([200, { product: { ...others, reviews: null } }])
+    expect(body.errors).toMatchObject([
+      { path: ['product', 'reviews'], extensions: { code: 'QUERY_TOO_EXPENSIVE', data: { limit: 16 * 2 ** 20 } } },
+    ])
     app.opinions.misbehave = undefined
     expect((await app.ask(query)).body.errors).toBeUndefined()
   })

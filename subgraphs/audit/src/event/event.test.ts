@@ -47,6 +47,7 @@ describe('the audit log', () => {
     const { app, admin, alice } = await readers()
     const pipeline = await app.aPipeline(admin)
     const deal = await app.aDeal({ owner: alice, pipeline })
+    await app.settled()
     const to = pipeline.stage('Qualified').id
     await app.as(alice).ok('MoveDeal', { input: { id: deal.id, stageId: to } })
     await app.settled()
@@ -73,8 +74,12 @@ describe('the audit log', () => {
 
   it('is in order, each event linked to the one before', async () => {
     const { app, alice, read } = await readers()
-    for (let count = 0; count < 3; count++) await app.aCustomer({ owner: alice })
-    const { nodes } = await read({ first: 20 })
+    for (let count = 0; count < 3; count++) {
+      await app.aCustomer({ owner: alice })
+      await app.settled()
+    }
+    const { nodes } = await read({ filter: { actorId: { eq: alice.id } } })
+    expect(nodes).toHaveLength(3)
     const sequences = nodes.map(({ sequence }) => Number(sequence))
     expect(sequences).toEqual(sequences.map((_, index) => (sequences[0] as number) - index))
     expect(nodes.slice(0, -1).map(({ previousHash }) => previousHash)).toEqual(nodes.slice(1).map(({ hash }) => hash))
