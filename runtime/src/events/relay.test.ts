@@ -65,7 +65,7 @@ describe('publishing', () => {
   test('gives positions without gaps in the order of each entity’s versions, under 20 writers with slow commits', async () => {
     relay()
     const write = async (entityId: string) => {
-      for (const version of upTo(5)) await recordEvent(database, { entityId, version }, Math.random() * 30)
+      for (const version of upTo(5)) await recordEvent(database, { entityId, version }, () => sleep(Math.random() * 30))
     }
     await Promise.all(upTo(20).map(() => write(newId())))
     await vi.waitFor(async () => expect(await positions()).toEqual(upTo(100)), 10_000)
@@ -75,11 +75,16 @@ describe('publishing', () => {
 
   test('does not pass over an event whose transaction commits after younger ones were published', async () => {
     relay()
-    const late = recordEvent(database, {}, 500)
-    await sleep(50)
+    const [inserted, commits] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const late = recordEvent(database, {}, () => {
+      inserted.resolve()
+      return commits.promise
+    })
+    await inserted.promise
     const young = await recordEvent(database)
-    await vi.waitFor(async () => expect(await positions()).toEqual([1]))
-    await vi.waitFor(async () => expect((await outbox()).map(({ id }) => id)).toEqual([young, await late]))
+    await vi.waitFor(async () => expect(await positions()).toEqual([1]), 10_000)
+    commits.resolve()
+    await vi.waitFor(async () => expect((await outbox()).map(({ id }) => id)).toEqual([young, await late]), 10_000)
     expect(await positions()).toEqual([1, 2])
   })
 

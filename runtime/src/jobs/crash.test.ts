@@ -55,7 +55,8 @@ describe.each(backends)('with jobs in $name', ({ name }) => {
     let child = start()
     for (let round = 0; round < 6; round++) {
       await sleep(round === 0 ? 700 : 300 + Math.random() * 500)
-      for (let count = 0; count < 25; count++) recorded.push(recordEvent(database, {}, Math.random() * 100))
+      for (let count = 0; count < 25; count++)
+        recorded.push(recordEvent(database, {}, () => sleep(Math.random() * 100)))
       await sleep(Math.random() * 60)
       await kill(child)
       child = start()

@@ -27,7 +27,11 @@ export async function bareSubgraph(url: string, schema: string): Promise<Databas
 export type EventToRecord = { id?: string; type?: string; entityId?: string; version?: number; occurredAt?: Date }
 
 /** Records an event in a transaction of its own that stays open for `slow` milliseconds; returns the event's id. */
-export async function recordEvent({ sql, schema }: Database, event: EventToRecord = {}, slow = 0): Promise<string> {
+export async function recordEvent(
+  { sql, schema }: Database,
+  event: EventToRecord = {},
+  beforeCommit?: () => Promise<unknown>,
+): Promise<string> {
   const {
     id = newId(),
     type = `${schema}.probe.changed`,
@@ -39,7 +43,8 @@ export async function recordEvent({ sql, schema }: Database, event: EventToRecor
     await sql`
       insert into ${sql(schema)}.outbox (id, type, entity, entity_id, version, occurred_at, actor_kind, request_id, payload, changes)
       values (${id}, ${type}, ${`${schema}.probe`}, ${entityId}, ${version}, ${occurredAt.toISOString()}, 'system', 'test', '{}', '[]')`
-    await sql`select pg_notify(${`switchyard_${schema}_outbox`}, ''), pg_sleep(${slow / 1000})`
+    await sql`select pg_notify(${`switchyard_${schema}_outbox`}, '')`
+    await beforeCommit?.()
   })
   return id
 }
