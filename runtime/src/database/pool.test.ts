@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLog } from '../log.ts'
 import { bareSubgraph } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
-import { anonymous } from '../viewer/viewer.ts'
+import { anonymous, service } from '../viewer/viewer.ts'
 import { fromDatabase } from './failures.ts'
 import { type Database, openDatabase } from './pool.ts'
 
@@ -44,6 +44,18 @@ describe('the connections of a subgraph', () => {
   it('are one process of PostgreSQL each, however much there is to read', async () => {
     const [row] = await anyone().execute(sql`show max_parallel_workers_per_gather`)
     expect(row).toEqual({ max_parallel_workers_per_gather: '0' })
+  })
+
+  it('are there for requests of the service itself while jobs hold all that jobs may', async () => {
+    const order: string[] = []
+    const run = (name: string, seconds: number, signal?: AbortSignal) =>
+      shop
+        .openFor({ viewer: service(name, []), signal })
+        .execute(sql`select pg_sleep(${seconds})`)
+        .then(() => order.push(name))
+    const jobs = Array.from({ length: 11 }, () => run('shop.job', 1))
+    await Promise.all([...jobs, run('gateway', 0, new AbortController().signal)])
+    expect(order).toEqual(['gateway', ...jobs.map(() => 'shop.job')])
   })
 
   it('give up on what takes too long, and say so', async () => {

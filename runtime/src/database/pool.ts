@@ -14,7 +14,10 @@ export type { Db } from './session.ts'
 /** For whom statements are run, and until when. */
 export type DatabaseUse = {
   readonly viewer: Pick<Viewer, 'kind' | 'id'>
-  /** Aborted when nobody waits any longer: what waits for a connection is dropped, what runs is cancelled. */
+  /**
+   * Aborted when nobody waits any longer: what waits for a connection is dropped, what runs is cancelled. A service without
+   * one runs a job.
+   */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -60,7 +63,7 @@ const maxLockTimeoutMs = 2000
 
 /** The share of the connections that one viewer may hold, and that all jobs may hold together. */
 const viewerShare = 0.4
-const serviceShare = 0.5
+const jobShare = 0.5
 
 /** Opens the pools of one subgraph; nothing connects until the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -93,7 +96,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     schema,
     sql,
     db: runtimeSession(sql, observe),
-    openFor: ({ viewer, signal }) => openSession({ queue, observe, user: userOf(viewer, max), signal }),
+    openFor: (use) => openSession({ queue, observe, user: userOf(use, max), signal: use.signal }),
     onStatement: undefined,
     listen,
     close: async () => {
@@ -127,10 +130,12 @@ const clientOptionsOf = ({ schema, log }: DatabaseOptions, statementTimeout: num
 })
 
 /** A share is one connection at least: `DB_POOL` may be as small as 2. */
-const userOf = ({ kind, id }: DatabaseUse['viewer'], max: number): ConnectionUser =>
-  kind === 'SERVICE'
-    ? { key: kind, max: Math.max(1, Math.floor(max * serviceShare)) }
-    : { key: `${kind}:${id}`, max: Math.max(1, Math.floor(max * viewerShare)) }
+function userOf({ viewer: { kind, id }, signal }: DatabaseUse, max: number): ConnectionUser {
+  if (kind !== 'SERVICE') return { key: `${kind}:${id}`, max: Math.max(1, Math.floor(max * viewerShare)) }
+  // a request of the service itself, such as whose a token is: requests of all viewers wait for it
+  if (signal) return { key: `${kind}:${id}`, max }
+  return { key: 'jobs', max: Math.max(1, Math.floor(max * jobShare)) }
+}
 
 /** All of the runtime's connections as one, which need not be waited for. */
 function runtimeSession(sql: Sql, observe: Observe): Db {

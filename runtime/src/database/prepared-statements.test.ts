@@ -22,7 +22,8 @@ describe('the statements that a connection keeps', () => {
     const rows = await on.execute<{ statement: string; pid: number }>(
       sql`
         select statement, pg_backend_pid() as pid from pg_prepared_statements
-        where statement not like '%pg_backend_pid%' and statement not like '%pg_type%'`,
+        where statement not like '%pg_backend_pid%' and statement not like '%pg_type%'
+        order by prepare_time`,
     )
     return { texts: rows.map(({ statement }) => statement), pid: rows[0]?.pid }
   }

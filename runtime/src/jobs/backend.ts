@@ -53,10 +53,18 @@ function redisBackend(url: string, use: BackendUse, log: Log): Backend {
     if (use === 'producer' && client.status !== 'ready')
       await once(client, 'ready', { signal: AbortSignal.timeout(500) })
   }
+  let isClosed = false
   return {
     // Without the check of its version, a queue that is made while Redis is away does not stay broken.
-    ...over(createRedisBackend, client, prepare, { skipVersionCheck: true, skipWaitingForReady: true }, log),
-    close: async () => client.disconnect(),
+    ...over(createRedisBackend, client, prepare, {
+      options: { skipVersionCheck: true, skipWaitingForReady: true },
+      isClosed: () => isClosed,
+      log,
+    }),
+    close: async () => {
+      isClosed = true
+      client.disconnect()
+    },
   }
 }
 
@@ -75,7 +83,14 @@ function postgresBackend(connectionString: string, use: BackendUse, log: Log): B
   }
   // Its declaration of a pool is narrower than what it takes.
   const connection = pool as unknown as PostgresConnectionOptions
-  return { ...over(createPostgresBackend, connection, prepare, {}, log), close: () => pool.end() }
+  let isClosed = false
+  return {
+    ...over(createPostgresBackend, connection, prepare, { options: {}, isClosed: () => isClosed, log }),
+    close: () => {
+      isClosed = true
+      return pool.end()
+    },
+  }
 }
 
 async function migrate(pool: pg.Pool): Promise<void> {
@@ -87,25 +102,37 @@ async function migrate(pool: pg.Pool): Promise<void> {
   }
 }
 
+type OverOptions = {
+  readonly options: { skipVersionCheck?: boolean; skipWaitingForReady?: boolean }
+  readonly isClosed: () => boolean
+  readonly log: Log
+}
+
 /** Queues and workers of BullMQ over one backend; each is handed out once it is ready. */
 function over<B extends IQueueBackend, C>(
   factory: BackendFactory<B, C>,
   connection: C,
   prepare: () => Promise<void>,
-  options: { skipVersionCheck?: boolean; skipWaitingForReady?: boolean },
-  log: Log,
+  { options, isClosed, log }: OverOptions,
 ): Omit<Backend, 'close'> {
   const { Queue, Worker } = withBackend(factory)
+
+  /** A worker on a connection that is closed would fail and try again without a pause, and nobody would end it. */
+  async function opened(): Promise<void> {
+    await prepare()
+    if (isClosed()) throw new Error('The queues are closed.')
+  }
+
   return {
     async queue(name, defaultJobOptions) {
-      await prepare()
+      await opened()
       const queue = new Queue(name, { connection, defaultJobOptions, ...options })
       queue.on('error', (error) => log.warn({ err: error, queue: name }, 'the queue has failed'))
       await queue.waitUntilReady()
       return queue as unknown as JobQueue
     },
     async worker(name, work, settings) {
-      await prepare()
+      await opened()
       const worker = new Worker(name, work, { ...settings, connection })
       worker.on('error', (error) => log.warn({ err: error, queue: name }, 'the worker has failed'))
       return worker as unknown as JobWorker

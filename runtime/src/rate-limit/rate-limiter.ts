@@ -1,8 +1,9 @@
 // Counts requests by key in fixed windows: one count for all processes on Redis when there is one, else one per process.
 import { once } from 'node:events'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Log } from '../log.ts'
+import { openRedis } from '../redis.ts'
 
 export type RateLimitRule = { readonly max: number; readonly windowSeconds: number }
 
@@ -27,7 +28,6 @@ const connectTimeoutMs = 1000
 const commandTimeoutMs = 500
 /** After a failed command, Redis is not asked for so long: no request waits for a server that does not answer. */
 const retryRedisAfterMs = 5000
-const halfOpenTimeoutMs = 10_000
 
 type Options = { readonly redisUrl: string | undefined; readonly log: Log }
 
@@ -54,15 +54,14 @@ export async function openRateLimiter({ redisUrl, log }: Options): Promise<RateL
 }
 
 async function connect(url: string, log: Log): Promise<Redis> {
-  const client = new Redis(url, {
+  const client = openRedis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs,
-    socketTimeout: halfOpenTimeoutMs,
-    keepAlive: 10_000,
     retryStrategy: (times) => Math.min(100 * 2 ** times, 5000),
+    lost: 'the rate limiter has lost Redis: each process counts alone',
+    log,
   })
-  client.on('error', (error) => log.warn({ err: error }, 'The rate limiter has lost Redis: each process counts alone.'))
   await once(client, 'ready', { signal: AbortSignal.timeout(connectTimeoutMs) }).catch(() => {})
   return client
 }
