@@ -102,5 +102,5 @@ describe('the connections of a subgraph', () => {
       for (const outcome of await Promise.all(under)) expect(['done', 'SERVICE_UNAVAILABLE']).toContain(outcome)
     }
     await expect.poll(() => work(0), { timeout: 5000 }).toBe('done')
-  })
+  }, 120_000)
 })
