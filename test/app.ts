@@ -48,6 +48,8 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
     DB_POOL: '5',
     DATA_DIR: dataDir,
     SMTP_URL: process.env.SMTP_URL,
+    // many files start at once on a busy machine
+    SUBGRAPH_TIMEOUT_MS: '10000',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     CORS_ALLOWED_ORIGINS: 'https://console.example',
     RATE_LIMIT_ANONYMOUS: '1000000',

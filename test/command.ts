@@ -41,7 +41,7 @@ export function command(role: readonly string[], env: Readonly<Record<string, st
   })
   /** The address of the gateway, once it listens. */
   const opened = async () => {
-    await expect.poll(() => output + errors, { timeout: 80_000 }).toContain('"msg":"Switchyard is open"')
+    await expect.poll(() => output + errors, { timeout: 150_000 }).toContain('"msg":"Switchyard is open"')
     const line = output.split('\n').find((text) => text.includes('"msg":"Switchyard is open"')) ?? ''
     return (JSON.parse(line) as { url: string }).url
   }

@@ -1,4 +1,4 @@
-// The executable from outside: what it says when it is called wrongly, and how the whole starts and ends.
+// The executable from outside: what it says when it is called wrongly or in a wrong environment.
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -112,24 +112,3 @@ test('a worker without a database says which variable is missing', async () => {
   expect(await exited).toBe(1)
   expect(errors()).toMatch(/^DATABASE_URL: must be set/)
 })
-
-test('the whole starts on an empty folder, survives being killed, and ends with 0 when asked', async () => {
-  const env = { DATA_DIR: dataFolder(), PORT: '0' }
-  const killed = command([], env)
-  await killed.opened()
-  killed.child.kill('SIGKILL')
-  await killed.exited
-
-  const { child, exited, opened } = command([], env)
-  const response = await fetch(await opened(), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"query":"{ __typename }"}',
-  })
-  expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
-  const second = command([], env)
-  expect(await second.exited).toBe(1)
-  expect(second.errors()).toContain('is already using')
-  child.kill('SIGINT')
-  expect(await exited).toBe(0)
-}, 150_000)

