@@ -145,13 +145,13 @@ describe('pausing a campaign', () => {
     const codes = new Set<string>()
     for (let round = 0; round < 4; round++) {
       const answers = await Promise.all(
-        [pause, resume, pause, resume].map((text) => app.as(manager).send(text, { input: { id } })),
+        // in whichever order they come, three pauses and one resumption cannot all be accepted
+        [pause, resume, pause, pause].map((text) => app.as(manager).send(text, { input: { id } })),
       )
       for (const { errors } of answers) for (const { extensions } of errors) codes.add(extensions.code)
     }
     await app.as(manager).send(resume, { input: { id } })
-    codes.delete('INVALID_TRANSITION')
-    expect([...codes], 'refused for no other reason').toEqual([])
+    expect([...codes]).toEqual(['INVALID_TRANSITION'])
     const done = await until(app, manager, id, isComplete)
     expect(done.delivery).toEqual({ ...none, sent: 20 })
     const caught = await fetch(`${app.url}/mail`, { headers: { authorization: `Bearer ${admin.token}` } })
