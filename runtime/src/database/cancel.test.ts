@@ -2,17 +2,11 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bareSubgraph } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { outcomeOf } from '../testing/outcome.ts'
 import { anonymous } from '../viewer/viewer.ts'
-import { fromDatabase } from './failures.ts'
 import type { Database } from './pool.ts'
 
 const patiently = { timeout: 10_000 }
-
-const outcomeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'done',
-    (error: unknown) => fromDatabase(error)?.extensions.code,
-  )
 
 describe('a statement that nobody waits for any longer', () => {
   let server: TestDatabase

@@ -5,17 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLog } from '../log.ts'
 import { bareSubgraph } from '../testing/bare-subgraph.ts'
 import { type TestDatabase, testDatabase } from '../testing/database.ts'
+import { outcomeOf } from '../testing/outcome.ts'
 import { anonymous, service } from '../viewer/viewer.ts'
-import { fromDatabase } from './failures.ts'
 import { type Database, openDatabase } from './pool.ts'
 
 const log = createLog('silent', 'test')
-
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'done',
-    (error: unknown) => fromDatabase(error)?.extensions.code,
-  )
 
 describe('the connections of a subgraph', () => {
   let server: TestDatabase
@@ -66,14 +60,14 @@ describe('the connections of a subgraph', () => {
     const hurried = openDatabase({ url: server.url, schema: 'shop', max: 2, statementTimeout: 100, log })
     const db = hurried.openFor({ viewer: anonymous })
     expect(await db.execute(timeouts)).toEqual([{ statement: '100ms', lock: '80ms', idle: '10s' }])
-    expect(await codeOf(db.execute(sql`select pg_sleep(60)`))).toBe('QUERY_TOO_EXPENSIVE')
+    expect(await outcomeOf(db.execute(sql`select pg_sleep(60)`))).toBe('QUERY_TOO_EXPENSIVE')
     await hurried.close()
   })
 
   // Without patches/postgres@3.4.9.patch the process dies of an uncaught TypeError here.
   it('survive that their backends are terminated in the middle of transactions, and are there again', async () => {
     const transactions = Array.from({ length: 10 }, () =>
-      codeOf(
+      outcomeOf(
         anyone().transaction(async (tx) => {
           for (let step = 0; step < 100; step++) await tx.execute(sql`select pg_sleep(0.2)`)
         }),
@@ -83,7 +77,7 @@ describe('the connections of a subgraph', () => {
     await server.cut('switchyard shop')
     expect(new Set(await Promise.all(transactions))).toEqual(new Set(['SERVICE_UNAVAILABLE']))
     const wave = async () =>
-      new Set(await Promise.all(Array.from({ length: 30 }, () => codeOf(anyone().execute(sql`select 1 as one`)))))
+      new Set(await Promise.all(Array.from({ length: 30 }, () => outcomeOf(anyone().execute(sql`select 1 as one`)))))
     // The first to use a connection that is gone are told so; nobody hangs.
     for (const outcome of await wave()) expect(['done', 'SERVICE_UNAVAILABLE']).toContain(outcome)
     expect(await wave()).toEqual(new Set(['done']))
@@ -93,7 +87,7 @@ describe('the connections of a subgraph', () => {
   it('survive that they are terminated again and again while they are opened and used', async () => {
     const work = async (delay: number) => {
       await sleep(delay)
-      return codeOf(anyone().transaction(async (tx) => void (await tx.execute(sql`select pg_sleep(0.002)`))))
+      return outcomeOf(anyone().transaction(async (tx) => void (await tx.execute(sql`select pg_sleep(0.002)`))))
     }
     for (let round = 0; round < 20; round++) {
       const under = Array.from({ length: 20 }, (_, index) => work(index * 3))
